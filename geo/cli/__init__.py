@@ -1,0 +1,1 @@
+"""The command line: a module a command, each a shell around a library function."""

@@ -1,0 +1,59 @@
+"""`geo export`: any format by suffix."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli.options import (
+    Debug,
+    Demonyms,
+    GazetteerFile,
+    Organizations,
+    Quiet,
+    RecognizerName,
+    Sources,
+)
+
+
+def export(
+    sources: Sources,
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="The suffix names the format; - is stdout."),
+    ],
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="The format when writing to -."),
+    ] = None,
+    recognizer: RecognizerName = None,
+    gazetteer: GazetteerFile = None,
+    demonyms: Demonyms = None,
+    organizations: Organizations = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write the mentions and their places as JSONL, GeoJSON, CSV or a map.
+
+    Example:  geo export seeds/*.txt -o seeds.geojson
+    """
+    import sys
+
+    from geo.cli.console import print_line
+    from geo.cli.work import Run
+    from geo.exporters import export as write
+    from geo.exporters import write_stream
+
+    if output == "-" and format_ is None:
+        raise typer.BadParameter("writing to - needs --format", param_hint="--format")
+    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet)
+    with run.parser() as parser:
+        if output == "-":
+            write_stream(run.parsed(parser), format_ or "", sys.stdout)
+            run.stop_if_nothing_was_read()
+        else:
+            parsed = list(run.parsed(parser))
+            run.stop_if_nothing_was_read()
+            write(parsed, Path(output), format_)
+            print_line(output)
+    run.finish()

@@ -1,0 +1,65 @@
+"""`geo find`: list the mentions and their places."""
+
+from geo.cli.options import (
+    Debug,
+    Demonyms,
+    GazetteerFile,
+    Json,
+    Organizations,
+    Quiet,
+    RecognizerName,
+    Sources,
+)
+
+
+def find(
+    sources: Sources,
+    json: Json = False,
+    recognizer: RecognizerName = None,
+    gazetteer: GazetteerFile = None,
+    demonyms: Demonyms = None,
+    organizations: Organizations = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """List the mentions in documents, each with its place and how sure that is.
+
+    Example:  echo "Jets at the Kant airbase near Bishkek." | geo find -
+    """
+    from geo.cli.console import print_table
+    from geo.cli.work import Run
+    from geo.exporters import write_stream
+
+    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet or not json)
+    with run.parser() as parser:
+        if json:
+            import sys
+
+            write_stream(run.parsed(parser), "jsonl", sys.stdout)
+        else:
+            parsed = list(run.parsed(parser))
+            many = len(parsed) > 1
+            columns = ["start", "end", "mention", "place", "country", "latitude", "longitude"]
+            print_table(
+                [*(["document"] if many else []), *columns, "confidence"],
+                [
+                    [
+                        *([p.document.source or p.document.id] if many else []),
+                        r.mention.start,
+                        r.mention.end,
+                        r.mention.text,
+                        r.place.name if r.place else f"({r.reason})",
+                        r.place.country_code if r.place else None,
+                        r.place.latitude if r.place else None,
+                        r.place.longitude if r.place else None,
+                        f"{r.confidence:.2f}",
+                    ]
+                    for p in parsed
+                    for r in p.resolutions
+                ]
+                if parsed
+                else [],
+                right=["start", "end", "latitude", "longitude", "confidence"],
+            )
+    run.stop_if_nothing_was_read()
+    run.finish()

@@ -1,0 +1,60 @@
+"""`geo map`: read, parse, write the page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli.options import (
+    Debug,
+    Demonyms,
+    GazetteerFile,
+    Organizations,
+    Quiet,
+    RecognizerName,
+    Sources,
+)
+
+
+def map_(
+    sources: Sources,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where the page goes.")
+    ] = Path("map.html"),
+    title: Annotated[
+        str | None, typer.Option("--title", help="The page's title.", show_default=False)
+    ] = None,
+    text: Annotated[
+        str, typer.Option("--text", help="How much text the page holds: none, snippets or full.")
+    ] = "full",
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser when it is written.")
+    ] = False,
+    recognizer: RecognizerName = None,
+    gazetteer: GazetteerFile = None,
+    demonyms: Demonyms = None,
+    organizations: Organizations = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Draw the places that documents mention on one self-contained HTML page.
+
+    The page opens by double-click and asks the network for nothing.
+
+    Example:  geo map seeds/*.txt -o map.html
+    """
+    from geo.cli.console import print_line
+    from geo.cli.work import Run
+    from geo.page.page import PageExporter
+
+    if text not in ("none", "snippets", "full"):
+        raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
+    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet)
+    with run.parser() as parser:
+        parsed = list(run.parsed(parser))
+        run.stop_if_nothing_was_read()
+        PageExporter(title=title, text=text).export(parsed, output)  # type: ignore[arg-type]  # checked above
+    print_line(str(output))
+    if open_:
+        typer.launch(output.resolve().as_uri())
+    run.finish()

@@ -1,0 +1,45 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "Debug",
+    "Demonyms",
+    "GazetteerFile",
+    "Json",
+    "Organizations",
+    "Quiet",
+    "RecognizerName",
+    "Sources",
+]
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Files, folders, globs, or - for standard input.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no summary.")]
+RecognizerName = Annotated[
+    str | None,
+    typer.Option("--recognizer", metavar="NAME", help="Who finds the mentions; see `geo doctor`."),
+]
+GazetteerFile = Annotated[
+    Path | None,
+    typer.Option("--gazetteer", metavar="FILE", help="A gazetteer other than the shipped one."),
+]
+Demonyms = Annotated[
+    bool | None,
+    typer.Option("--demonyms/--no-demonyms", help='Give mentions such as "Kyrgyz".'),
+]
+Organizations = Annotated[
+    bool | None,
+    typer.Option("--organizations", help="Give the longer names around places as well."),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show a stack trace on an error.")]

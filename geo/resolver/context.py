@@ -1,0 +1,176 @@
+"""What a section says of where it is: its countries, its divisions, what contains a name."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from geo.document import Document, Mention
+from geo.names import fold
+from geo.place import Candidate, Place
+from geo.protocols import Gazetteer
+from geo.resolver.candidates import Group
+
+__all__ = ["Container", "Context", "find_containers", "votes"]
+
+#: "Troy, N.C.", "Long Beach (Calif.)", "TROY, N.C. --": what is written right behind a name.
+_BEHIND = re.compile(
+    r"(?:,[ \u00a0\n]?|[ \u00a0]\()((?:[A-Z]\.[ ]?){2,}|[A-Z][^\W\d_]+\.?(?:[ \u00a0](?:and[ \u00a0])?[A-Z][^\W\d_]+)*)"
+)
+
+#: Words around a name that tell its class, and the GeoNames classes or codes they speak for.
+CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
+    "airbase": ("AIRB",),
+    "airfield": ("AIRB", "AIRP"),
+    "airport": ("AIRP",),
+    "base": ("AIRB", "MILB", "NVB"),
+    "bay": ("BAY", "GULF"),
+    "capital": ("PPLC",),
+    "city": ("P",),
+    "county": ("ADM2",),
+    "dam": ("DAM",),
+    "desert": ("DSRT",),
+    "district": ("ADM2", "ADM1"),
+    "governorate": ("ADM1",),
+    "island": ("ISL", "ISLS"),
+    "islands": ("ISL", "ISLS"),
+    "lake": ("LK", "RSV"),
+    "mountains": ("MTS", "MT"),
+    "oblast": ("ADM1",),
+    "parish": ("ADM2",),
+    "peninsula": ("PEN",),
+    "province": ("ADM1",),
+    "region": ("ADM1", "RGN"),
+    "republic": ("PCLI",),
+    "river": ("STM",),
+    "sea": ("SEA",),
+    "state": ("ADM1",),
+    "town": ("P",),
+    "valley": ("VAL",),
+    "village": ("P",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A country or division named right behind a mention."""
+
+    name: str
+    country_code: str | None
+    admin1_code: str | None  #: None when the container is a country
+    admin2_code: str | None
+
+
+@dataclass(slots=True)
+class Context:
+    """Shares of the votes in a section, each 0 to 1."""
+
+    countries: dict[str, float] = field(default_factory=dict)
+    admin1: dict[str, float] = field(default_factory=dict)
+    by_group: dict[int, tuple[dict[str, float], dict[str, float]]] = field(default_factory=dict)
+
+
+def find_containers(
+    document: Document, mention: Mention, gazetteer: Gazetteer
+) -> tuple[Container, ...]:
+    """Return what is named right behind a mention as its container, likeliest first."""
+    match = _BEHIND.match(document.text, mention.end)
+    if match is None:
+        return ()
+    written = match.group(1).strip()
+    for name in dict.fromkeys((written, written.rstrip("."), written.split()[0])):
+        found = tuple(
+            _container(name, candidate.place)
+            for candidate in gazetteer.lookup(name, limit=8)
+            if candidate.place.feature_class == "A" and candidate.match != "demonym"
+        )
+        if found:
+            return found
+    return ()
+
+
+def _container(name: str, place: Place) -> Container:
+    return Container(
+        name=name,
+        country_code=place.country_code,
+        admin1_code=place.admin1_code if not place.is_country else None,
+        admin2_code=place.admin2_code if place.feature_code == "ADM2" else None,
+    )
+
+
+def votes(
+    groups: Sequence[Group],
+    shares: Sequence[Sequence[float]],
+    containers: Mapping[int, tuple[Container, ...]],
+) -> Context:
+    """Count for which countries and first order divisions the names of a section speak.
+
+    Each name has one vote, spread over its candidates by `shares`; `by_group` leaves a group's
+    own vote out.
+    """
+    cast: list[tuple[dict[str, float], dict[str, float]]] = []
+    for group, weights in zip(groups, shares, strict=True):
+        countries: dict[str, float] = defaultdict(float)
+        admin1: dict[str, float] = defaultdict(float)
+        heavy = 1.0 + 0.25 * min(4, len(group.mentions) - 1)
+        for candidate, weight in zip(group.candidates, weights, strict=True):
+            if candidate.place.country_code:
+                countries[candidate.place.country_code] += weight * heavy
+            if candidate.place.admin1_code:
+                admin1[candidate.place.admin1_code] += weight * heavy
+        for index in group.mentions:
+            for container in containers.get(index, ())[:1]:
+                if container.country_code:
+                    countries[container.country_code] += 0.5
+                if container.admin1_code:
+                    admin1[container.admin1_code] += 0.5
+        cast.append((countries, admin1))
+    context = Context(
+        countries=_sum([c for c, _ in cast]),
+        admin1=_sum([a for _, a in cast]),
+    )
+    for number, (countries, admin1) in enumerate(cast):
+        context.by_group[number] = (
+            _share(context.countries, countries),
+            _share(context.admin1, admin1),
+        )
+    return context
+
+
+def _sum(votes_cast: list[dict[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for one in votes_cast:
+        for code, weight in one.items():
+            total[code] += weight
+    return dict(total)
+
+
+def _share(total: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
+    rest = {code: weight - own.get(code, 0.0) for code, weight in total.items()}
+    everything = sum(rest.values())
+    if everything <= 1e-9:
+        return {}
+    return {code: weight / (everything + 0.5) for code, weight in rest.items() if weight > 1e-9}
+
+
+def class_words_near(document: Document, mention: Mention) -> tuple[str, ...]:
+    """Return the class words right behind a mention, inside its end, or right before it."""
+    text = document.text
+    found = []
+    behind = re.match(r"[ \u00a0]([a-zA-Z]+)", text[mention.end : mention.end + 20])
+    before = re.search(r"([a-zA-Z]+) (?:of )?(?:the )?$", text[max(0, mention.start - 24) : mention.start])
+    for match in (behind, before):
+        if match and match.group(1).lower() in CLASS_WORDS:
+            found.append(match.group(1).lower())
+    last = fold(mention.text).split()[-1:]
+    if last and last[0] in CLASS_WORDS and " " in mention.text:
+        found.append(last[0])
+    return tuple(found)
+
+
+def speaks_for(word: str, candidate: Candidate) -> bool:
+    """Tell whether a class word speaks for a candidate."""
+    return (
+        candidate.place.feature_code in CLASS_WORDS[word]
+        or candidate.place.feature_class in CLASS_WORDS[word]
+    )

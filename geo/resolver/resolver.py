@@ -1,0 +1,187 @@
+"""Resolve the mentions of a document: look up, vote, rank twice, explain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from geo.document import Document, Mention, Resolution, Section
+from geo.place import Candidate
+from geo.protocols import Gazetteer
+from geo.resolver.calibration import confidence
+from geo.resolver.candidates import Group, group_mentions
+from geo.resolver.context import Container, class_words_near, find_containers, votes
+from geo.resolver.explain import explain
+from geo.resolver.features import FEATURES, Anchor, features
+from geo.resolver.ranker import probabilities
+
+__all__ = ["RankedSection", "RankingResolver"]
+
+#: The second pass has the picks of the first as anchors; a third changes next to nothing.
+_PASSES = 2
+
+#: Candidates shown with a resolution.
+_SHOWN = 6
+
+_COUNTRY_SHARE = FEATURES.index("country_share")
+
+
+@dataclass(slots=True)
+class RankedSection:
+    """The groups of a section with the rows and probabilities of their candidates."""
+
+    groups: list[Group]
+    containers: list[tuple[Container, ...]]
+    rows: list[list[list[float]]]
+    probabilities: list[list[float]]
+
+
+class RankingResolver:
+    """Choose the place of each mention by ranking; fulfills `geo.protocols.Resolver`."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
+        """Return one resolution a mention, in the order given."""
+        resolved: dict[int, Resolution] = {}
+        for indices in _by_section(document, mentions):
+            ranked = self.rank(document, mentions, indices)
+            for number, group in enumerate(ranked.groups):
+                for index in group.mentions:
+                    resolved[index] = _resolution(mentions[index], ranked, number)
+        return [resolved[index] for index in range(len(mentions))]
+
+    def rank(
+        self, document: Document, mentions: Sequence[Mention], indices: Sequence[int]
+    ) -> RankedSection:
+        """Rank the candidates of the mentions of one section, given by their indices."""
+        containers = {
+            i: find_containers(document, mentions[i], self._gazetteer) for i in indices
+        }
+        groups = [
+            part
+            for group in group_mentions(self._gazetteer, mentions, indices)
+            for part in _parted(group, containers)
+        ]
+        named = [_containers_of(group, containers) for group in groups]
+        words = [
+            sorted({w for i in group.mentions for w in class_words_near(document, mentions[i])})
+            for group in groups
+        ]
+        shares: Sequence[Sequence[float]] = [_prior_shares(group) for group in groups]
+        anchors: list[Anchor] = []
+        rows: list[list[list[float]]] = []
+        for _ in range(_PASSES):
+            context = votes(groups, shares, containers)
+            rows = [
+                features(
+                    group,
+                    context.by_group[number],
+                    named[number],
+                    words[number],
+                    anchors,
+                    mentions[group.mentions[0]].start,
+                    document.hints.country,
+                    document.hints.near,
+                )
+                for number, group in enumerate(groups)
+            ]
+            shares = [probabilities(part) for part in rows]
+            anchors = _anchors(groups, shares, mentions)
+        return RankedSection(groups, named, rows, [list(share) for share in shares])
+
+
+def _by_section(document: Document, mentions: Sequence[Mention]) -> list[list[int]]:
+    """Return the indices of the mentions of each section; all in one where there are none."""
+    sections = document.sections or (Section(start=0, end=len(document.text), label=""),)
+    parts: list[list[int]] = [[] for _ in sections]
+    last = len(sections) - 1
+    for index, mention in enumerate(mentions):
+        inside = (n for n, s in enumerate(sections) if s.start <= mention.start < s.end)
+        parts[next(inside, last)].append(index)
+    return [part for part in parts if part]
+
+
+def _parted(
+    group: Group, containers: Mapping[int, tuple[Container, ...]]
+) -> list[Group]:
+    """Part a group whose mentions are said to lie in different places."""
+    said: dict[tuple[str | None, str | None], list[int]] = {}
+    plain: list[int] = []
+    for index in group.mentions:
+        found = containers.get(index, ())
+        if found and any(_fits(found[0], candidate) for candidate in group.candidates):
+            said.setdefault((found[0].country_code, found[0].admin1_code), []).append(index)
+        else:
+            plain.append(index)
+    if len(said) < 2:
+        return [group]
+    parts = list(said.values())
+    parts[0] = sorted(parts[0] + plain)
+    return [replace(group, mentions=part) for part in parts]
+
+
+def _fits(container: Container, candidate: Candidate) -> bool:
+    place = candidate.place
+    if container.admin1_code:
+        return container.admin1_code == place.admin1_code
+    return container.country_code == place.country_code and not place.is_country
+
+
+def _containers_of(
+    group: Group, containers: Mapping[int, tuple[Container, ...]]
+) -> tuple[Container, ...]:
+    """Return the containers of the first mention that has one which fits a candidate."""
+    for index in group.mentions:
+        found = containers.get(index, ())
+        if any(_fits(c, candidate) for c in found for candidate in group.candidates):
+            return found
+    return ()
+
+
+def _prior_shares(group: Group) -> list[float]:
+    weights = [candidate.score**4 for candidate in group.candidates]
+    total = sum(weights) or 1.0
+    return [weight / total for weight in weights]
+
+
+def _anchors(
+    groups: Sequence[Group], shares: Sequence[Sequence[float]], mentions: Sequence[Mention]
+) -> list[Anchor]:
+    """Return the picks that are points rather than countries."""
+    anchors = []
+    for group, weights in zip(groups, shares, strict=True):
+        if not weights:
+            continue
+        best = max(range(len(weights)), key=lambda n: weights[n])
+        place = group.candidates[best].place
+        if not place.is_country:
+            start = mentions[group.mentions[0]].start
+            anchors.append((group.key, place.latitude, place.longitude, start))
+    return anchors
+
+
+def _resolution(mention: Mention, ranked: RankedSection, number: int) -> Resolution:
+    group, chances = ranked.groups[number], ranked.probabilities[number]
+    if not chances:
+        return Resolution(
+            mention=mention,
+            reason="no-candidate",
+            explanation=f'The gazetteer has no place that goes by "{mention.text}".',
+        )
+    order = sorted(range(len(chances)), key=lambda n: (-chances[n], n))
+    candidates = tuple(
+        replace(group.candidates[n], score=round(chances[n], 4)) for n in order[:_SHOWN]
+    )
+    best = order[0]
+    return Resolution(
+        mention=mention,
+        place=candidates[0].place,
+        confidence=confidence(chances[best], mention.score),
+        candidates=candidates,
+        explanation=explain(
+            candidates[0],
+            candidates[1:],
+            ranked.containers[number],
+            ranked.rows[number][best][_COUNTRY_SHARE],
+        ),
+    )
