@@ -42,19 +42,20 @@ class Span(NamedTuple):
 class CandidateTable(NamedTuple):
     """The candidates of several names as columns, for the hot path.
 
-    All arrays have one element a candidate and are grouped by name in the order asked;
-    `Gazetteer.place` turns an element of `place` back into a record through `place_ids`.
+    All arrays have one element a candidate and are grouped by name in the order asked. Numbers of
+    places, countries and features are the gazetteer's own; `Gazetteer.places` and its labels turn
+    them back.
     """
 
     name: "NDArray[np.int32]"  #: index into the names that were asked
-    place: "NDArray[np.int32]"  #: the gazetteer's own number of the place
+    place: "NDArray[np.int32]"  #: number of the place
     match: "NDArray[np.int8]"  #: index into `MATCHES`
     latitude: "NDArray[np.float32]"  #: degrees WGS84
     longitude: "NDArray[np.float32]"
-    population: "NDArray[np.int64]"  #: people, 0 where unknown
-    country: "NDArray[np.int16]"  #: the gazetteer's own number of the country, -1 where none
-    admin1: "NDArray[np.int32]"  #: the number of the first order division, -1 where none
-    feature: "NDArray[np.int16]"  #: the gazetteer's own number of the feature code
+    population: "NDArray[np.int32]"  #: people, 0 where unknown
+    country: "NDArray[np.int16]"  #: number of the country code
+    admin1: "NDArray[np.int32]"  #: number of the first order division, 0 where none
+    feature: "NDArray[np.int16]"  #: number of the feature class and code
 
 
 #: The order in which matches are numbered in a `CandidateTable`.

@@ -46,3 +46,12 @@ CREATE TABLE point (
 );
 
 CREATE INDEX point_place ON point (place);
+
+-- The columns of `place` that are needed for many places at once, as little-endian arrays with one
+-- element a place in the order of `number`; `labels` has what codes in them stand for, tab separated.
+CREATE TABLE column_array (
+    name TEXT PRIMARY KEY,
+    type TEXT NOT NULL,             -- as in Python's module array: f, h, i
+    data BLOB NOT NULL,
+    labels TEXT
+) WITHOUT ROWID;

@@ -3,11 +3,11 @@
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote
 
 from geo.errors import GazetteerError
@@ -22,6 +22,8 @@ from geo.settings import data_folder
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+    from numpy.typing import NDArray
+
 __all__ = ["SqliteGazetteer", "gazetteer_path"]
 
 #: The schema this release reads; see `geo.gazetteer.build.SCHEMA_VERSION`.
@@ -31,6 +33,9 @@ _PLACE_COLUMNS = (
     "id, name, latitude, longitude, feature_class, feature_code, country_code, admin1, admin2, "
     "code, population, radius_km, source"
 )
+
+
+_NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
 
 class _Row(NamedTuple):
@@ -80,6 +85,7 @@ class SqliteGazetteer:
             )
         self._place = lru_cache(maxsize=20_000)(self._read_place)
         self._rows = lru_cache(maxsize=20_000)(self._read_rows)
+        self._columns = cache(self._read_columns)
         self._admin_name = lru_cache(maxsize=20_000)(self._read_admin_name)
 
     def close(self) -> None:
@@ -113,8 +119,30 @@ class SqliteGazetteer:
         return []
 
     def candidates(self, names: Sequence[str]) -> CandidateTable:
-        """Return the candidates of many names as columns; see `CandidateTable`."""
-        raise NotImplementedError
+        """Return the candidates of many names as columns; see `CandidateTable`.
+
+        Only names as they are written count, no weaker forms; a conditional spelling must be met.
+        """
+        import numpy as np
+
+        fetch = self._connection.execute
+        number: list[int] = []
+        place: list[int] = []
+        match: list[int] = []
+        for n, name in enumerate(names):
+            for row in fetch(_NAME_QUERY, (fold(name),)):
+                if row[2] == ANY or _is_written_so(name, row[2], row[3]):
+                    number.append(n)
+                    place.append(row[0])
+                    match.append(row[1])
+        at = np.array(place, dtype=np.int32)
+        columns = {name: column[at - 1] for name, column in self._columns().items()}
+        return CandidateTable(
+            name=np.array(number, dtype=np.int32),
+            place=at,
+            match=np.array(match, dtype=np.int8),
+            **columns,
+        )
 
     def scan(self, text: str) -> Iterator[Span]:
         """Yield the longest names of the gazetteer that are written with capitals in `text`."""
@@ -171,12 +199,18 @@ class SqliteGazetteer:
         }
 
     def _read_rows(self, key: str) -> list[_Row]:
-        return [
-            _Row(*row)
-            for row in self._connection.execute(
-                "SELECT place, match, condition, spelling FROM name WHERE key = ?", (key,)
+        return [_Row(*row) for row in self._connection.execute(_NAME_QUERY, (key,))]
+
+    def _read_columns(self) -> "dict[str, NDArray[Any]]":  # Any: each column has its own type
+        import numpy as np
+
+        types = {"f": "<f4", "h": "<i2", "i": "<i4"}
+        return {
+            name: np.frombuffer(data, dtype=types[code])
+            for name, code, data in self._connection.execute(
+                "SELECT name, type, data FROM column_array"
             )
-        ]
+        }
 
     def known(self, keys: set[str]) -> dict[str, set[int]]:
         """Return which of the keys are names, with the conditions under which they are."""
