@@ -103,7 +103,8 @@ class Mention:
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(
-                f"a mention spans [start, end) with 0 <= start < end, got [{self.start}, {self.end})"
+                "a mention spans [start, end) with 0 <= start < end, "
+                f"got [{self.start}, {self.end})"
             )
         if len(self.text) != self.end - self.start:
             raise ValueError(f'"{self.text}" is not as long as its span')

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from geo.document import Document, Mention, ParsedDocument
 from geo.gazetteer import open_gazetteer
@@ -50,14 +50,10 @@ class Geoparser:
             gazetteer = open_gazetteer(gazetteer or _path(self.settings.gazetteer))
             self._owned.append(gazetteer)
         self.gazetteer: Gazetteer = gazetteer
-        recognizer = recognizer or self.settings.recognizer
-        if isinstance(recognizer, str):
-            recognizer = implementation("geo.recognizers", recognizer)(self.gazetteer)
-        self.recognizer: Recognizer = recognizer
-        resolver = resolver or self.settings.resolver
-        if isinstance(resolver, str):
-            resolver = implementation("geo.resolvers", resolver)(self.gazetteer)
-        self.resolver: Resolver = resolver
+        self.recognizer: Recognizer = self._made(
+            "geo.recognizers", recognizer or self.settings.recognizer
+        )
+        self.resolver: Resolver = self._made("geo.resolvers", resolver or self.settings.resolver)
 
     def parse(self, document: Document | str) -> ParsedDocument:
         """Recognize the mentions of `document` and resolve each to a place."""
@@ -95,6 +91,10 @@ class Geoparser:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    # Any: the caller's annotation says which protocol the part fulfills.
+    def _made(self, group: str, part: Any) -> Any:
+        return implementation(group, part)(self.gazetteer) if isinstance(part, str) else part
 
     def _wanted(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         for mention in mentions:

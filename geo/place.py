@@ -23,7 +23,7 @@ class Place:
     region that point stands for an area of about `radius_km` around it.
     """
 
-    id: str  #: names the source and its key: `geonames:1528675`, `airports:UAFW`, `mentionmap:pamirs`
+    id: str  #: the source and its key: `geonames:1528675`, `airports:UAFW`, `mentionmap:pamirs`
     name: str
     latitude: float
     longitude: float

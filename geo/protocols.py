@@ -79,7 +79,7 @@ class Reader(Protocol):
     media_types: tuple[str, ...]
 
     def read(self, source: Source) -> Iterator[Document]:
-        """Yield the documents of `source`; raise `ReadError` or `FormatError` where it is broken."""
+        """Yield the documents of `source`; raise `ReadError` or `FormatError` if it is broken."""
         ...
 
 

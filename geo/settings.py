@@ -93,7 +93,9 @@ def _read_file(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}. Mend the line it names.") from error
+        raise SettingsError(
+            f"{file} is not valid TOML: {error}. Mend the line it names."
+        ) from error
     except OSError as error:
         raise SettingsError(f"cannot read {file}: {error.strerror}.") from error
 
@@ -129,5 +131,7 @@ def _convert(key: str, value: object, default: object, where: str) -> object:
             pass
     elif isinstance(value, (str, Path)):
         return str(value)
-    wanted = {bool: "true or false", float: "a number"}.get(type(default), "text")
+    wanted = "text"
+    if isinstance(default, (bool, float)):
+        wanted = "true or false" if isinstance(default, bool) else "a number"
     raise SettingsError(f'{key} in {where} takes {wanted}, got "{value}".')

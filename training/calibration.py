@@ -35,9 +35,7 @@ def main() -> None:
     parser.add_argument("--recognizer", default="gazetteer")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    pins = {
-        name: _pins(options.corpora / f"{name}.jsonl", options.recognizer) for name in _CORPORA
-    }
+    pins = {name: _pins(options.corpora / f"{name}.jsonl", options.recognizer) for name in _CORPORA}
     if options.check:
         for name in _CORPORA:
             x, y = _joined([pins[other] for other in _CORPORA if other != name])
@@ -143,7 +141,11 @@ def _report(name: str, p: _Floats, y: _Floats) -> None:
         inside = (p >= low) & (p < low + 0.1 + 1e-9 * (low > 0.85))
         if inside.any():
             error += inside.mean() * abs(p[inside].mean() - y[inside].mean())
-    kept = {t: (round(float((p >= t).mean()), 3), round(float(y[p >= t].mean()), 3)) for t in (0.5, 0.8, 0.9) if (p >= t).any()}
+    kept = {
+        t: (round(float((p >= t).mean()), 3), round(float(y[p >= t].mean()), 3))
+        for t in (0.5, 0.8, 0.9)
+        if (p >= t).any()
+    }
     print(f"{name}: {len(y)} pins, {y.mean():.3f} right, ECE {error:.3f}, kept/right at {kept}")
 
 

@@ -51,7 +51,8 @@ def main(corpora: Path) -> None:
     ordinary = [
         word
         for word in {*small, *large}
-        if word in known and len(word) > 1
+        if word in known
+        and len(word) > 1
         and (small[word] >= 3 + 3 * place[word] or large[word] >= 12 + 12 * place[word])
     ]
     names = [word for word, n in person.items() if n >= 2 + 2 * place[word] and len(word) > 2]
@@ -60,7 +61,11 @@ def main(corpora: Path) -> None:
 
 
 def _documents(corpora: Path) -> Iterator[dict[str, Any]]:  # Any: parsed JSON
-    for path in [*sorted(corpora.glob("ner/*.jsonl")), corpora / "lgl.jsonl", corpora / "gwn.jsonl"]:
+    for path in [
+        *sorted(corpora.glob("ner/*.jsonl")),
+        corpora / "lgl.jsonl",
+        corpora / "gwn.jsonl",
+    ]:
         with path.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
 

@@ -20,11 +20,15 @@ def export(
     sources: Sources,
     output: Annotated[
         str,
-        typer.Option("--output", "-o", metavar="FILE", help="The suffix names the format; - is stdout."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The suffix names the format; - is stdout."
+        ),
     ],
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="The format when writing to -."),
+        typer.Option(
+            "--format", metavar="NAME", help="The format, where the suffix does not name it."
+        ),
     ] = None,
     recognizer: RecognizerName = None,
     gazetteer: GazetteerFile = None,
@@ -43,17 +47,21 @@ def export(
     from geo.cli.work import Run
     from geo.exporters import export as write
     from geo.exporters import write_stream
+    from geo.registry import implementation
 
     if output == "-" and format_ is None:
         raise typer.BadParameter("writing to - needs --format", param_hint="--format")
     run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet)
     with run.parser() as parser:
         if output == "-":
-            write_stream(run.parsed(parser), format_ or "", sys.stdout)
+            write_stream(run.parsed(parser), format_ or "", sys.stdout.buffer)
             run.stop_if_nothing_was_read()
         else:
             parsed = list(run.parsed(parser))
             run.stop_if_nothing_was_read()
-            write(parsed, Path(output), format_)
+            if format_ is None:
+                write(parsed, Path(output))
+            else:
+                implementation("geo.exporters", format_)().export(parsed, Path(output))
             print_line(output)
     run.finish()

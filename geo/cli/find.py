@@ -35,7 +35,7 @@ def find(
         if json:
             import sys
 
-            write_stream(run.parsed(parser), "jsonl", sys.stdout)
+            write_stream(run.parsed(parser), "jsonl", sys.stdout.buffer)
         else:
             parsed = list(run.parsed(parser))
             many = len(parsed) > 1

@@ -23,13 +23,8 @@ def resolve(
 
     run = Run(sources, gazetteer=gazetteer, quiet=quiet)
     with run.parser() as parser:
-
-        def parsed():  # type: ignore[no-untyped-def]  # a generator used on the spot
-            for document, mentions in read_given(sources, on_error=run.note):
-                one = parser.resolve(document, mentions)
-                run.count(one)
-                yield one
-
-        write_stream(parsed(), "jsonl", sys.stdout)
+        given = read_given(sources, on_error=run.note)
+        resolved = (parser.resolve(document, mentions) for document, mentions in given)
+        write_stream(run.counted(resolved), "jsonl", sys.stdout.buffer)
     run.stop_if_nothing_was_read()
     run.finish()

@@ -1,6 +1,6 @@
 """What the commands that parse documents have in common: read, parse, count, and the exit code."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,22 +50,21 @@ class Run:
     def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
         """Yield the parsed documents; what cannot be read is named on stderr at once."""
         documents = read_sources(self.sources, on_error=self.note)
-        stream = parser.parse_all(documents)
-        for parsed in progress(stream, label="documents", quiet=self.quiet):
-            self.count(parsed)
-            yield parsed
+        return self.counted(parser.parse_all(documents))
 
     def note(self, error: GeoError) -> None:
         """Name a document that cannot be read, and go on."""
         self.errors.append(error)
         print_error(error)
 
-    def count(self, parsed: ParsedDocument) -> None:
-        """Count one parsed document."""
-        self.documents += 1
-        self.mentions += len(parsed.resolutions)
-        self.unresolved += sum(r.place is None for r in parsed.resolutions)
-        self.places.update(place.id for place in parsed.places)
+    def counted(self, stream: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
+        """Pass parsed documents on, with progress on stderr, and count them."""
+        for parsed in progress(stream, label="documents", quiet=self.quiet):
+            self.documents += 1
+            self.mentions += len(parsed.resolutions)
+            self.unresolved += sum(r.place is None for r in parsed.resolutions)
+            self.places.update(place.id for place in parsed.places)
+            yield parsed
 
     def stop_if_nothing_was_read(self) -> None:
         """End with exit code 1 when no document could be read at all."""

@@ -86,7 +86,7 @@ def build(target: Path, *, progress: Progress | None = None) -> Path:
 def source_versions() -> dict[str, str]:
     """Return the version of each source; our tables' is a digest of their bytes."""
     versions = {}
-    for name, package, _licence in SOURCES:
+    for _name, package, _licence in SOURCES:
         if package:
             versions[package] = version(package)
     versions["pyowm"] = version("pyowm")
@@ -206,14 +206,17 @@ def _write(path: Path, entries: list[Entry], versions: dict[str, str], report: P
             + files("geo.gazetteer").joinpath("schema.sql").read_text(encoding="utf-8")
         )
         report("writing", len(SOURCES), len(SOURCES) + 1)
-        numbers = {entry.code: n for n, entry in enumerate(entries, 1) if entry.code}
+        numbers: dict[str | None, int] = {
+            entry.code: n for n, entry in enumerate(entries, 1) if entry.code
+        }
         connection.executemany(
             f"INSERT INTO place VALUES ({','.join('?' * 15)})",
             (_place_row(number, entry, numbers) for number, entry in enumerate(entries, 1)),
         )
+        names = sorted(_name_rows(entries), key=_name_order)
         connection.executemany(
             "INSERT INTO name VALUES (?, ?, ?, ?, ?)",
-            sorted(_name_rows(entries), key=lambda row: row[:4]),
+            names,
         )
         connection.executemany(
             "INSERT INTO point VALUES (?, ?, ?)",
@@ -255,7 +258,7 @@ def _column_arrays(
     )
     for name, code, values, labels in columns:
         # The type code varies from column to column, which array's stubs cannot say.
-        packed = array(code, values)  # type: ignore[call-overload]
+        packed: array[float] = array(code, values)
         if sys.byteorder == "big":
             packed.byteswap()
         yield name, code, packed.tobytes(), "\t".join(labels) if labels else None
@@ -306,6 +309,10 @@ def _name_rows(entries: list[Entry]) -> Iterator[tuple[str, int, int, int, str |
         for (key, condition), name in best.items():
             spelling = name.text if condition in (EXACT, CONTAINER) else None
             yield key, number, _MATCH_NUMBER[name.match], condition, spelling
+
+
+def _name_order(row: tuple[str, int, int, int, str | None]) -> tuple[str, int, int, int]:
+    return row[:4]
 
 
 def _precedes(name: Name, other: Name) -> bool:

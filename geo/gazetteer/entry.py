@@ -6,7 +6,7 @@ from typing import NamedTuple
 from geo.names import fold
 from geo.place import Match
 
-__all__ = ["ANY", "CAPITALS", "CODE", "CONTAINER", "EXACT", "Entry", "Name", "Link"]
+__all__ = ["ANY", "CAPITALS", "CODE", "CONTAINER", "EXACT", "Entry", "Link", "Name"]
 
 #: How a name must be written to be read so; see `schema.sql`.
 ANY, CAPITALS, EXACT, CONTAINER, CODE = range(5)

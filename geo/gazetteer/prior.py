@@ -39,12 +39,11 @@ def prominence(place: Place) -> float:
             return 0.35
         case "L", "CONT":
             return 0.9
-        case ("H" | "T" | "L" | "V"), _:
+        case (("H" | "T" | "L" | "V"), _):
             # The tables list what texts name; larger features are named more often.
             return 0.5 + 0.1 * min(1.0, math.log10((place.radius_km or 1.0) + 1) / 3)
         case _:
             return 0.45
-    return people
 
 
 def prior(place: Place, match: Match) -> float:

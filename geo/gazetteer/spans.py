@@ -1,5 +1,6 @@
 """Where a text may hold names: capitalized runs of words, and the keys they fold to."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,7 +13,9 @@ __all__ = ["Word", "possible_names", "words"]
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
 
 #: What may stand between two words of one name; a line may break inside one.
-_JOINT = re.compile(r"[ \u00a0]|-|‐|['’ʻ`]|\.[ \u00a0]?|[ \u00a0]?\n|[ \u00a0]&[ \u00a0]|[ \u00a0]-[ \u00a0]")
+_JOINT = re.compile(
+    r"[ \u00a0]|-|‐|['’ʻ`]|\.[ \u00a0]?|[ \u00a0]?\n|[ \u00a0]&[ \u00a0]|[ \u00a0]-[ \u00a0]"
+)
 
 #: Words that are written small inside names.
 _SMALL = frozenset(
@@ -49,7 +52,7 @@ def possible_names(text: str) -> Iterator[tuple[int, int, str]]:
     found = words(text)
     joined = [
         bool(_JOINT.fullmatch(text, one.end, other.start))
-        for one, other in zip(found, found[1:], strict=False)
+        for one, other in itertools.pairwise(found)
     ]
     for first, word in enumerate(found):
         if not word.is_capitalized:

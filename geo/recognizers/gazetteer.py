@@ -56,6 +56,8 @@ _ORGANIZATION = frozenset(
     "tribune union university".split()
 )
 
+_DIRECTIONS = frozenset("north south east west central northern southern eastern western".split())
+
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•\"“”(\[]|\n)[\s\"“”'‘’(\[]*$")
 
 
@@ -109,7 +111,12 @@ class GazetteerRecognizer:
         if score < _ACCEPT:
             return None
         return Mention(
-            start=start, end=end, text=surface, kind=kind, role=role, score=min(1.0, round(score, 4))
+            start=start,
+            end=end,
+            text=surface,
+            kind=kind,
+            role=role,
+            score=min(1.0, round(score, 4)),
         )
 
     def _evidence(
@@ -129,8 +136,12 @@ class GazetteerRecognizer:
         if context.after[:1] == "-" and context.after[1:2].islower():
             score -= 0.2
         if len(words) > 1:
-            score += 0.15
-        elif not sure and (lower in _word_list("ordinary_words") or lower in small_words):
+            score += 0.15 if len(words) == 2 else 0.3
+        elif lower in _DIRECTIONS:
+            score -= 1.0
+        elif not best.place.is_country and (
+            lower in _word_list("ordinary_words") or lower in small_words
+        ):
             score -= 0.5
         if surface.isupper() and len(surface) <= 4 and best.match != "abbreviation":
             score -= 0.6
@@ -138,16 +149,14 @@ class GazetteerRecognizer:
             score -= 0.6
         if _LOCATIVE.search(context.before):
             score += 0.15
-        if _TITLE.search(context.before) or context.word_before.lower() in _word_list(
-            "person_names"
-        ):
-            score -= 0.5
-        elif words[-1].lower() in people and not sure:
+        titled = _TITLE.search(context.before)
+        given = context.word_before.lower() in _word_list("person_names")
+        if titled or given or (words[-1].lower() in people and not sure):
             score -= 0.5
         elif context.word_before and not context.begins_sentence and not sure:
             score -= 0.2
         if context.word_after and context.word_after.lower() not in _ORGANIZATION and not sure:
-            score -= 0.25 if words[0].lower() in _word_list("person_names") else 0.15
+            score -= 0.5 if words[0].lower() in _word_list("person_names") else 0.15
         return score
 
 

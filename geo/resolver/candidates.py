@@ -14,6 +14,9 @@ __all__ = ["Group", "group_mentions"]
 #: Candidates a name keeps; the rest are far less likely than these.
 _LIMIT = 40
 
+#: A place as likely as this keeps its name even beside a site that bears it.
+_FAMOUS = 0.7
+
 #: Candidates of one name this near to a likelier one are the same place to a reader, degrees.
 _SAME_DEGREES = 0.05
 
@@ -23,9 +26,11 @@ class Group:
     """The mentions of one section that share a name, resolved together: one meaning a section."""
 
     key: str
+    name: str  #: as first written
     mentions: list[int]  #: indices into the mentions of the document
     candidates: list[Candidate]
-    longer: set[str] = field(default_factory=set)  #: ids that a longer form of the name brought
+    short: set[int] = field(default_factory=set)  #: those of them that are short forms
+    spelled_out: frozenset[str] = frozenset()  #: ids that longer names of the section stand for
 
 
 def group_mentions(
@@ -33,42 +38,51 @@ def group_mentions(
 ) -> list[Group]:
     """Group the mentions of one section by name and look the names up.
 
-    A name that begins or ends a longer one of the section takes over its candidates too: after
-    "Manas Air Base" plain "Manas" may be the base, after "Ciudad Juarez" "Juarez" is that city.
+    A short form joins its long one: after "Manas Air Base" plain "Manas" is the base, after
+    "Ciudad Juarez" plain "Juarez" is that city.
     """
     groups: dict[tuple[str, str], Group] = {}
     for index in indices:
         mention = mentions[index]
-        name = strip_possessive(mention.text)
+        name = _one_line(strip_possessive(mention.text))
         key = fold(name)
         group = groups.get((key, mention.kind))
         if group is None:
-            found = gazetteer.lookup(_one_line(name), limit=_LIMIT * 2)
-            group = Group(key, [], _distinct(found)[:_LIMIT])
+            found = gazetteer.lookup(name, limit=_LIMIT * 2)
+            group = Group(key, name, [], _distinct(found)[:_LIMIT])
             groups[key, mention.kind] = group
         group.mentions.append(index)
-    ordered = list(groups.values())
-    for group in ordered:
-        _take_over(group, ordered)
-    return ordered
+    found_groups = list(groups.values())
+    for group in found_groups:
+        longer = next((other for other in found_groups if _is_short_for(group, other)), None)
+        if longer is not None:
+            longer.short.update(group.mentions)
+            longer.mentions = sorted(longer.mentions + group.mentions)
+            group.mentions = []
+    kept = [group for group in found_groups if group.mentions]
+    for group in kept:
+        group.spelled_out = frozenset(
+            other.candidates[0].place.id
+            for other in kept
+            if other.candidates and group.key in (other.key.split()[0], other.key.split()[-1])
+            and " " in other.key
+        )
+    return kept
 
 
-def _take_over(group: Group, groups: list[Group]) -> None:
-    if " " in group.key:
-        return
-    known = {candidate.place.id for candidate in group.candidates}
-    for other in groups:
-        words = other.key.split()
-        if len(words) < 2 or group.key not in (words[0], words[-1]) or not other.candidates:
-            continue
-        best = other.candidates[0]
-        rest = words[1:] if words[0] == group.key else words[:-1]
-        is_site = best.place.feature_class == "S" and all(word in GENERIC_WORDS for word in rest)
-        if words[-1] != group.key and not is_site:
-            continue  # "New" of "New York" is no short form; "Manas" of "Manas airbase" is one
-        group.longer.add(best.place.id)
-        if best.place.id not in known:
-            group.candidates.append(best)
+def _is_short_for(group: Group, other: Group) -> bool:
+    words = other.key.split()
+    if " " in group.key or len(words) < 2 or not other.candidates or not other.mentions:
+        return False
+    if words == ["ciudad", group.key]:
+        return True
+    best = other.candidates[0].place
+    if words[0] != group.key or best.feature_class != "S":
+        return False
+    if not all(word in GENERIC_WORDS or word == "international" for word in words[1:]):
+        return False
+    # "Dublin" stays the city beside "Dublin Airport"; a small town gives way to the site.
+    return not group.candidates or group.candidates[0].score < _FAMOUS
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:

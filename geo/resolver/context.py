@@ -15,7 +15,9 @@ __all__ = ["Container", "Context", "find_containers", "votes"]
 
 #: "Troy, N.C.", "Long Beach (Calif.)", "TROY, N.C. --": what is written right behind a name.
 _BEHIND = re.compile(
-    r"(?:,[ \u00a0\n]?|[ \u00a0]\()((?:[A-Z]\.[ ]?){2,}|[A-Z][^\W\d_]+\.?(?:[ \u00a0](?:and[ \u00a0])?[A-Z][^\W\d_]+)*)"
+    r"(?:,[ \u00a0\n]?|[ \u00a0]\()"
+    r"((?:[A-Z]\.[ ]?){2,}"
+    r"|[A-Z][^\W\d_]+\.?(?:[ \u00a0](?:and[ \u00a0])?[A-Z][^\W\d_]+)*)"
 )
 
 #: Words around a name that tell its class, and the GeoNames classes or codes they speak for.
@@ -158,7 +160,9 @@ def class_words_near(document: Document, mention: Mention) -> tuple[str, ...]:
     text = document.text
     found = []
     behind = re.match(r"[ \u00a0]([a-zA-Z]+)", text[mention.end : mention.end + 20])
-    before = re.search(r"([a-zA-Z]+) (?:of )?(?:the )?$", text[max(0, mention.start - 24) : mention.start])
+    before = re.search(
+        r"([a-zA-Z]+) (?:of )?(?:the )?$", text[max(0, mention.start - 24) : mention.start]
+    )
     for match in (behind, before):
         if match and match.group(1).lower() in CLASS_WORDS:
             found.append(match.group(1).lower())

@@ -26,7 +26,7 @@ FEATURES = (
     "is_alternate_of_primary",  # and another candidate has the name as its own
     "is_variant",
     "is_abbreviation",
-    "is_longer",  # a longer form of the name in the section means it
+    "is_spelled_out",  # a longer name of the section stands for it: "New York City"
     "country_share",  # of the section's votes, 0 to 1
     "country_leads",
     "admin1_share",
@@ -104,7 +104,7 @@ def features(
                 float(alternate and has_primary),
                 float(candidate.match == "variant"),
                 float(candidate.match == "abbreviation"),
-                float(place.id in group.longer),
+                float(place.id in group.spelled_out),
                 countries.get(place.country_code or "", 0.0),
                 float(leader is not None and place.country_code == leader),
                 divisions.get(place.admin1_code or "", 0.0),
@@ -129,9 +129,7 @@ def _people(candidate: Candidate) -> float:
     return min(1.0, math.log10((candidate.place.population or 0) + 10) / 8)
 
 
-def _contained(
-    candidate: Candidate, containers: Sequence[Container]
-) -> tuple[float, float, float]:
+def _contained(candidate: Candidate, containers: Sequence[Container]) -> tuple[float, float, float]:
     """Tell whether a division, a country or something else named right behind contains it."""
     place = candidate.place
     admin = country = 0.0
@@ -150,4 +148,6 @@ def _nearness(candidate: Candidate, neighbor: Anchor | None) -> float:
     if neighbor is None:
         return 0.0
     place = candidate.place
-    return math.exp(-great_circle_km(place.latitude, place.longitude, neighbor[1], neighbor[2]) / 200)
+    return math.exp(
+        -great_circle_km(place.latitude, place.longitude, neighbor[1], neighbor[2]) / 200
+    )

@@ -47,16 +47,14 @@ class RankingResolver:
             ranked = self.rank(document, mentions, indices)
             for number, group in enumerate(ranked.groups):
                 for index in group.mentions:
-                    resolved[index] = _resolution(mentions[index], ranked, number)
+                    resolved[index] = _resolution(mentions, index, ranked, number)
         return [resolved[index] for index in range(len(mentions))]
 
     def rank(
         self, document: Document, mentions: Sequence[Mention], indices: Sequence[int]
     ) -> RankedSection:
         """Rank the candidates of the mentions of one section, given by their indices."""
-        containers = {
-            i: find_containers(document, mentions[i], self._gazetteer) for i in indices
-        }
+        containers = {i: find_containers(document, mentions[i], self._gazetteer) for i in indices}
         groups = [
             part
             for group in group_mentions(self._gazetteer, mentions, indices)
@@ -101,9 +99,7 @@ def _by_section(document: Document, mentions: Sequence[Mention]) -> list[list[in
     return [part for part in parts if part]
 
 
-def _parted(
-    group: Group, containers: Mapping[int, tuple[Container, ...]]
-) -> list[Group]:
+def _parted(group: Group, containers: Mapping[int, tuple[Container, ...]]) -> list[Group]:
     """Part a group whose mentions are said to lie in different places."""
     said: dict[tuple[str | None, str | None], list[int]] = {}
     plain: list[int] = []
@@ -160,7 +156,10 @@ def _anchors(
     return anchors
 
 
-def _resolution(mention: Mention, ranked: RankedSection, number: int) -> Resolution:
+def _resolution(
+    mentions: Sequence[Mention], mention_index: int, ranked: RankedSection, number: int
+) -> Resolution:
+    mention = mentions[mention_index]
     group, chances = ranked.groups[number], ranked.probabilities[number]
     if not chances:
         return Resolution(
@@ -173,15 +172,18 @@ def _resolution(mention: Mention, ranked: RankedSection, number: int) -> Resolut
         replace(group.candidates[n], score=round(chances[n], 4)) for n in order[:_SHOWN]
     )
     best = order[0]
+    explanation = explain(
+        candidates[0],
+        candidates[1:],
+        ranked.containers[number],
+        ranked.rows[number][best][_COUNTRY_SHARE],
+    )
+    if mention_index in group.short:
+        explanation = f'Short for "{group.name}". {explanation}'
     return Resolution(
         mention=mention,
         place=candidates[0].place,
         confidence=confidence(chances[best], mention.score),
         candidates=candidates,
-        explanation=explain(
-            candidates[0],
-            candidates[1:],
-            ranked.containers[number],
-            ranked.rows[number][best][_COUNTRY_SHARE],
-        ),
+        explanation=explanation,
     )

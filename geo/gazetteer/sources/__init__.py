@@ -1,0 +1,1 @@
+"""Gazetteer sources: one module a source, each with `read() -> Iterator[Entry]`."""

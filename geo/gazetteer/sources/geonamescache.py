@@ -41,9 +41,7 @@ def read() -> Iterator[Entry]:
         )
 
 
-def _capitals(
-    countries: dict[str, dict[str, str]], cities: dict[str, dict[str, Any]]
-) -> set[str]:
+def _capitals(countries: dict[str, dict[str, str]], cities: dict[str, dict[str, Any]]) -> set[str]:
     """Return the ids of the capitals: the largest city of the capital's name in each country."""
     named = {(iso, fold(country["capital"])) for iso, country in countries.items()}
     largest: dict[tuple[str, str], str] = {}

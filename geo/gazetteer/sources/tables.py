@@ -5,6 +5,7 @@ give names to places that these or other sources have.
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -23,9 +24,8 @@ _WHEN = {
 
 def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of a table by its name without suffix."""
-    path = files("geo.gazetteer").joinpath(f"tables/{table}.csv")
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = files("geo.gazetteer").joinpath(f"tables/{table}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def read() -> Iterator[Entry]:

@@ -13,7 +13,7 @@ def read() -> Iterator[Entry]:
     import zipcodes
 
     areas: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for area in zipcodes.list_all():
+    for area in zipcodes.list_all():  # type: ignore[no-untyped-call]  # it has no types
         if area["country"] != "US" or not area["lat"] or area["zip_code_type"] == "MILITARY":
             continue
         point = (float(area["lat"]), float(area["long"]))
