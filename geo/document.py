@@ -155,5 +155,8 @@ class ParsedDocument:
     @property
     def places(self) -> tuple[Place, ...]:
         """Give each place once, in the order of first mention."""
-        found = {r.place.id: r.place for r in reversed(self.resolutions) if r.place}
-        return tuple(reversed(found.values()))
+        found: dict[str, Place] = {}
+        for resolution in self.resolutions:
+            if resolution.place is not None:
+                found.setdefault(resolution.place.id, resolution.place)
+        return tuple(found.values())

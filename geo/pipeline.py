@@ -10,6 +10,7 @@ from geo.document import Document, Mention, ParsedDocument
 from geo.gazetteer import open_gazetteer
 from geo.protocols import Gazetteer, Recognizer, Resolver
 from geo.registry import implementation
+from geo.sections import find_sections, title_of
 from geo.settings import Settings, load_settings
 
 __all__ = ["Geoparser"]
@@ -62,7 +63,7 @@ class Geoparser:
 
     def parse_all(self, documents: Iterable[Document | str]) -> Iterator[ParsedDocument]:
         """Parse documents as they come, a batch at a time, in their order."""
-        stream = (Document(text=d) if isinstance(d, str) else d for d in documents)
+        stream = (_document(d) if isinstance(d, str) else d for d in documents)
         while batch := list(itertools.islice(stream, _BATCH)):
             for document, mentions in zip(batch, self.recognizer.recognize(batch), strict=True):
                 yield self.resolve(document, self._wanted(mentions))
@@ -105,6 +106,10 @@ class Geoparser:
             if mention.role == "organization" and not self.settings.organizations:
                 continue
             yield mention
+
+
+def _document(text: str) -> Document:
+    return Document(text=text, title=title_of(text), sections=find_sections(text))
 
 
 def _path(setting: str | None) -> Path | None:

@@ -75,8 +75,15 @@ MATCHES: tuple[Match, ...] = (
 class Reader(Protocol):
     """Turn a source into documents; one a format."""
 
-    suffixes: tuple[str, ...]  #: lower case, with the dot
-    media_types: tuple[str, ...]
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Give the suffixes it reads: lower case, with the dot."""
+        ...
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """Give the media types it reads, as `text/plain`."""
+        ...
 
     def read(self, source: Source) -> Iterator[Document]:
         """Yield the documents of `source`; raise `ReadError` or `FormatError` if it is broken."""
@@ -130,7 +137,10 @@ class Resolver(Protocol):
 class Exporter(Protocol):
     """Write parsed documents to a file; a stream in, a file out."""
 
-    suffixes: tuple[str, ...]  #: lower case, with the dot
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Give the suffixes it writes: lower case, with the dot."""
+        ...
 
     def export(self, parsed: Iterable[ParsedDocument], path: Path) -> None:
         """Write aside, then rename to `path`; raise `ExportError` where that fails."""

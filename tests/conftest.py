@@ -3,9 +3,20 @@
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.place import Place
+
+# The same examples on every machine, none kept between runs, and no clock in a verdict.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
 
 TEXT = "Russian jets fly from the Kant airbase, 20 km east of Bishkek. Bishkek agreed."
 

@@ -12,9 +12,10 @@ GEO = Path(__file__).resolve().parents[2] / "geo"
 #: Top to bottom; the modules of one line do not import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("place", "settings", "names", "geodesy"),
+    ("atomic", "place", "settings", "names", "geodesy"),
     ("document",),
-    ("sections",),
+    ("lines",),
+    ("sections", "sentences"),
     ("protocols",),
     (
         "readers",

@@ -1,0 +1,84 @@
+"""Parsed documents to files: one exporter a format, chosen by the suffix of the path."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from geo.document import ParsedDocument
+from geo.errors import UnknownNameError
+from geo.atomic import ByteSink
+from geo.protocols import Exporter
+from geo.registry import implementation, names
+
+__all__ = ["export", "write_stream"]
+
+_BLOCK = 1 << 20  # bytes
+
+
+def export(parsed: Iterable[ParsedDocument], path: str | Path) -> Path:
+    """Write parsed documents to `path`, in the format its suffix names.
+
+    Parameters
+    ----------
+    parsed
+        Read once; formats with a line or a Feature a mention hold one document at a time.
+    path
+        As `seeds.geojson`; its folder exists.
+
+    Returns
+    -------
+    path
+        The same.
+
+    Raises
+    ------
+    UnknownNameError
+        No exporter writes that suffix.
+    ExportError
+        The file cannot be written; what was there before stays.
+    """
+    path = Path(path)
+    exporter = _exporter(path.suffix.removeprefix("."), path)
+    exporter.export(parsed, path)
+    return path
+
+
+def write_stream(parsed: Iterable[ParsedDocument], format: str, stream: ByteSink) -> None:
+    """Write parsed documents in `format` to an open binary stream, as `sys.stdout.buffer`.
+
+    Parameters
+    ----------
+    parsed
+        Read once.
+    format
+        A suffix, with or without its dot: `jsonl`, `.csv`.
+    stream
+        Takes bytes. An exporter without a method `write(parsed, stream)` of its own writes a
+        temporary file first.
+
+    Raises
+    ------
+    UnknownNameError
+        No exporter goes by that name.
+    """
+    exporter = _exporter(format.removeprefix("."), None)
+    write = getattr(exporter, "write", None)
+    if write is not None:
+        write(parsed, stream)
+        return
+    with tempfile.TemporaryDirectory(prefix="geo-") as folder:
+        file = Path(folder, "output").with_suffix("." + format.removeprefix("."))
+        exporter.export(parsed, file)
+        with file.open("rb") as written:
+            while block := written.read(_BLOCK):
+                stream.write(block)
+
+
+def _exporter(name: str, path: Path | None) -> Exporter:
+    if not name:
+        known = ", ".join("." + name for name in names("geo.exporters"))
+        raise UnknownNameError(
+            f"cannot tell the format of {path or 'the output'}: it has no suffix. Known: {known}."
+        )
+    exporter: Exporter = implementation("geo.exporters", name.lower())()
+    return exporter
