@@ -1,11 +1,13 @@
 """Factories of records, shared by all tests; doubles of the protocols are in `geo.testing`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from geo.document import Document, Mention, ParsedDocument, Resolution
+from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.place import Place
 
 # The same examples on every machine, none kept between runs, and no clock in a verdict.
@@ -17,6 +19,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")
+
+SHIPPED = Path(__file__).resolve().parents[1] / "geo/data/gazetteer.sqlite"
 
 TEXT = "Russian jets fly from the Kant airbase, 20 km east of Bishkek. Bishkek agreed."
 
@@ -85,3 +89,10 @@ def make_resolution() -> Callable[..., Resolution]:
 def make_parsed() -> Callable[..., ParsedDocument]:
     """`make_parsed(text, {words: place or None}, **document_fields)`: a mention per entry."""
     return _parsed
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Iterator[SqliteGazetteer]:
+    """Give the gazetteer that is shipped."""
+    with open_gazetteer(SHIPPED) as opened:
+        yield opened

@@ -38,6 +38,7 @@ def find(
             write_stream(run.parsed(parser), "jsonl", sys.stdout.buffer)
         else:
             parsed = list(run.parsed(parser))
+            run.stop_if_nothing_was_read()
             many = len(parsed) > 1
             columns = ["start", "end", "mention", "place", "country", "latitude", "longitude"]
             print_table(
@@ -57,8 +58,6 @@ def find(
                     for p in parsed
                     for r in p.resolutions
                 ]
-                if parsed
-                else [],
                 right=["start", "end", "latitude", "longitude", "confidence"],
             )
     run.stop_if_nothing_was_read()

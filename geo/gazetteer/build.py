@@ -155,9 +155,9 @@ class _Index:
                 for r in (row - 1, row, row + 1)
                 for c in (column - 1, column, column + 1)
                 for other in self.airfields.get((r, c), ())
-                if distance_km(entry, other) < _SAME_PLACE_KM
+                if _distance_km(entry, other) < _SAME_PLACE_KM
             ]
-            return min(near, key=lambda other: distance_km(entry, other), default=None)
+            return min(near, key=lambda other: _distance_km(entry, other), default=None)
         return None
 
 
@@ -165,7 +165,7 @@ def _square(entry: Entry) -> tuple[int, int]:
     return math.floor(entry.latitude * 4), math.floor(entry.longitude * 4)
 
 
-def distance_km(one: Entry, other: Entry) -> float:
+def _distance_km(one: Entry, other: Entry) -> float:
     """Return a flat distance, good enough for a few kilometers."""
     shrink = math.cos(math.radians(one.latitude))
     return 111.2 * math.hypot(

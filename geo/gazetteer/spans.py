@@ -17,9 +17,12 @@ _JOINT = re.compile(
     r"[ \u00a0]|-|‐|['’ʻ`]|\.[ \u00a0]?|[ \u00a0]?\n|[ \u00a0]&[ \u00a0]|[ \u00a0]-[ \u00a0]"
 )
 
+#: Marks that glue a small ending to a name: "Sana'a".
+_GLUE = frozenset("'’ʻ`")
+
 #: Words that are written small inside names.
 _SMALL = frozenset(
-    "a al am an and auf bei bin d da dal de degli dei del della der des di do dos du e el en et "
+    "a al am an and au auf aux bei bin d da dal de degli dei del della der des di do dos du e el en et "
     "i im in l la las le les li lo los of on s sul sur the ul und upon van von y zu".split()
 )
 
@@ -70,9 +73,11 @@ def _runs_from(
         word = found[last]
         lower = word.text.lower()
         generic = lower in GENERIC_WORDS or lower in ("air", "base")
-        if not (word.is_capitalized or word.text[0].isdigit() or generic or lower in _SMALL):
+        glued = last > first and lower != "s" and text[found[last - 1].end : word.start] in _GLUE
+        ends = word.is_capitalized or word.text[0].isdigit() or generic or glued
+        if not (ends or lower in _SMALL):
             return
-        if word.is_capitalized or word.text[0].isdigit() or generic:
+        if ends:
             key = fold(text[start : word.end])
             if key:
                 yield start, word.end, key

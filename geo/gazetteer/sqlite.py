@@ -152,15 +152,11 @@ class SqliteGazetteer:
         for start, end, key in possible:
             if start < free_from or key not in known:
                 continue
-            conditions = known[key]
-            if ANY not in conditions and not self._written_so(text[start:end], self._rows(key)):
-                if not (text[end : end + 1] == "." and EXACT in conditions):
-                    continue
-                if not self._written_so(text[start : end + 1], self._rows(key)):
-                    continue
-                end += 1
-            yield Span(start, end, key)
-            free_from = end
+            if ANY not in known[key]:
+                end = self._written_end(text, start, end, key)
+            if end:
+                yield Span(start, end, key)
+                free_from = end
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""
@@ -228,6 +224,14 @@ class SqliteGazetteer:
 
     def _written_so(self, name: str, rows: Iterable[_Row]) -> list[_Row]:
         return [row for row in rows if _is_written_so(name, row.condition, row.spelling)]
+
+    def _written_end(self, text: str, start: int, end: int, key: str) -> int:
+        """Return where a conditional spelling ends, its dot included, or 0 where it is not met."""
+        rows = self._rows(key)
+        dotted = text[end : end + 1] == "." and not text[start:end].isupper()
+        if dotted and self._written_so(text[start : end + 1], rows):
+            return end + 1
+        return end if self._written_so(text[start:end], rows) else 0
 
     def _candidates(
         self, name: str, rows: list[_Row], limit: int, *, relaxed: bool = False

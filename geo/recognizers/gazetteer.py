@@ -145,8 +145,12 @@ class GazetteerRecognizer:
             score -= 0.5
         if surface.isupper() and len(surface) <= 4 and best.match != "abbreviation":
             score -= 0.6
-        if best.place.feature_class == "S" and best.match == "abbreviation":
-            score -= 0.6
+        if best.match == "abbreviation":
+            state_code = best.place.feature_code == "ADM1" and len(surface) == 2
+            if best.place.feature_class == "S" or (
+                state_code and not context.before.endswith((", ", ","))
+            ):
+                score -= 0.6  # "(AP)" is an agency, ", PA" is a state
         if _LOCATIVE.search(context.before):
             score += 0.15
         titled = _TITLE.search(context.before)

@@ -64,7 +64,8 @@ def group_mentions(
         group.spelled_out = frozenset(
             other.candidates[0].place.id
             for other in kept
-            if other.candidates and group.key in (other.key.split()[0], other.key.split()[-1])
+            if other.candidates
+            and group.key in (other.key.split()[0], other.key.split()[-1])
             and " " in other.key
         )
     return kept

