@@ -57,7 +57,7 @@ def find(
                     ]
                     for p in parsed
                     for r in p.resolutions
-                ]
+                ],
                 right=["start", "end", "latitude", "longitude", "confidence"],
             )
     run.stop_if_nothing_was_read()
