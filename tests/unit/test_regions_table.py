@@ -76,7 +76,6 @@ MISPLACED = frozenset(
 )
 HOMONYM = frozenset(
     {
-        "acadia",
         "asia-pacific",
         "cape-ann",
         "channel-islands",
@@ -96,7 +95,6 @@ HOMONYM = frozenset(
         "taiwan-island",
         "west-coast-of-the-united-states",
         "windward-islands",
-        "zaire",
     }
 )
 

@@ -19,13 +19,22 @@ from geo.names import fold
 
 __all__ = ["read"]
 
-#: Where the listed point of a country is older than GeoNames' present one: latitude, longitude.
+#: Where the listed point of a country is older than GeoNames' present one, or there is none:
+#: latitude, longitude.
 _PRESENT_POINTS = {
+    "AQ": (-78.16, 16.41),
+    "BV": (-54.42, 3.36),
     "DZ": (28.0, 3.0),
+    "EH": (24.5, -13.0),
+    "HM": (-53.1, 73.51),
     "IN": (22.0, 79.0),
+    "IO": (-6.0, 71.5),
     "LY": (28.0, 17.0),
     "SD": (16.0, 30.0),
+    "SJ": (78.0, 20.0),
+    "TK": (-9.17, -171.83),
     "TR": (39.0, 35.0),
+    "UM": (19.3, 166.63),
     "ZA": (-29.0, 24.0),
 }
 

@@ -1,0 +1,50 @@
+/** The dialog behind `?`: keys, what the signs mean, and where everything comes from. */
+
+import { element } from "./dom";
+import { Model } from "./model";
+
+const KEYS: [string, string][] = [
+  ["n / p", "next and previous mention in the text"],
+  ["/", "filter the places"],
+  ["0", "show the whole map again"],
+  ["← ↑ ↓ →", "move within text, lists and map"],
+  ["Enter", "open what has the focus"],
+  ["Esc", "close the card or this help"],
+  ["?", "this help"],
+];
+
+const TEXT_WORDS = {
+  full: "The full text of the documents is in this file.",
+  snippets: "Of the documents' text, only the sentences that name a place are in this file.",
+  none: "None of the documents' text is in this file.",
+};
+
+export function aboutDialog(model: Model, attribution: string, closed: () => void): HTMLDialogElement {
+  const { meta } = model;
+  const generator = document.querySelector<HTMLMetaElement>("meta[name=generator]")?.content ?? "";
+  const facts: [string, string][] = [
+    ["Made by", generator],
+    ...Object.entries(meta.provenance),
+    ...(meta.sources.length ? ([["Places", meta.sources.join(", ")]] as [string, string][]) : []),
+  ];
+  const list = (rows: [string, string][], first: "kbd" | "span"): HTMLElement =>
+    element("dl", {}, ...rows.flatMap(([a, b]) => [element("dt", {}, element(first, {}, a)), element("dd", { dir: "auto" }, b)]));
+  const dialog = element(
+    "dialog",
+    { class: "about", "aria-labelledby": "about-title" },
+    element("form", { method: "dialog" }, element("button", { class: "close", "aria-label": "Close" }, "×")),
+    element("h2", { id: "about-title" }, "About this map"),
+    element("p", {}, "This page is one file. It loads nothing and sends nothing; it works without a network."),
+    element("p", {}, "A filled pin is right in at least eight of ten cases, a hollow one in at least five. What is less sure is only listed. A dashed pin stands near what the text says, not on it. Countries and regions are names on the map, not pins."),
+    element("h3", {}, "Keys"),
+    list(KEYS, "kbd"),
+    element("h3", {}, "Sources"),
+    element("p", {}, attribution),
+    element("p", {}, TEXT_WORDS[meta.text]),
+    list(facts, "span"),
+    element("p", { class: "fine" }, "Drawn with Leaflet (BSD-2-Clause, Volodymyr Agafonkin), supercluster, kdbush and geojson-vt (ISC, Mapbox)."),
+  );
+  dialog.addEventListener("close", closed);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  return dialog;
+}

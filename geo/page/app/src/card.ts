@@ -1,0 +1,162 @@
+/** The card of the selected place, or of a mention that has none. */
+
+import { button, count, element, hiddenText, isolated } from "./dom";
+import { confidenceWords, decimals, HOLLOW, SOLID } from "./model";
+import { Alternative, Flag, originOf, Text } from "./payload";
+import { REASONS, reasonOf } from "./unplaced";
+import { sentenceNodes } from "./text";
+import { Store } from "./store";
+
+const SENTENCES = 12;
+const ORIGIN_WORDS: Record<string, string> = {
+  correction: "placed by hand", online: "placed by an online service", coordinates: "the text gives the coordinates",
+};
+
+export class Card {
+  private limit = SENTENCES;
+  private drawing = 0;
+  /** Told when the reader wants to see another place on the map. */
+  onAlternative: (alternative: Alternative) => void = () => {};
+  onClose: () => void = () => {};
+
+  constructor(
+    private readonly node: HTMLElement,
+    private readonly store: Store,
+  ) {
+    store.on("selection", () => {
+      this.limit = SENTENCES;
+      // Shown at once, so that the map knows what it covers.
+      node.hidden = store.selection.mention < 0 && store.selection.place < 0;
+      document.body.classList.toggle("has-card", !node.hidden);
+      void this.draw();
+    });
+    store.on("filter", () => void this.draw());
+  }
+
+  private async draw(): Promise<void> {
+    const { selection, model, texts } = this.store;
+    const turn = ++this.drawing;
+    if (this.node.hidden) return void this.node.replaceChildren();
+    const document = model.documentOf[selection.mention];
+    const text = await texts.of(document);
+    const local = selection.mention - model.first[document];
+    const parts = selection.place < 0 ? this.unplaced(text, local) : await this.placed(text, local);
+    if (turn !== this.drawing) return;
+    const close = button("×", () => this.onClose(), { class: "close", "aria-label": "Close the card" });
+    this.node.replaceChildren(close, ...parts);
+    this.node.scrollTop = 0;
+  }
+
+  private unplaced(text: Text, local: number): HTMLElement[] {
+    const { selection, model } = this.store;
+    const reason = reasonOf(model.flags[selection.mention]);
+    const parts: HTMLElement[] = [
+      element("h2", { dir: "auto" }, text.surface(local) || "A mention"),
+      element("p", { class: "kind" }, `Not placed: ${REASONS[reason]}`),
+    ];
+    const why = text.explanation(local);
+    if (why) parts.push(element("p", { class: "why", dir: "auto" }, why));
+    const sentence = sentenceNodes(text, local);
+    if (sentence.length) parts.push(element("p", { class: "sentence", dir: "auto" }, ...sentence));
+    parts.push(...this.alternatives(text.alternatives(local), true));
+    return parts;
+  }
+
+  private async placed(text: Text, local: number): Promise<HTMLElement[]> {
+    const { selection, model } = this.store;
+    const { places, confidence, flags } = model;
+    const { place, mention } = selection;
+    const parts: HTMLElement[] = [
+      element("h2", { dir: "auto" }, places.name[place]),
+      element("p", { class: "kind", dir: "auto" }, model.words(place)),
+      this.coordinates(place),
+      this.confidence(confidence[mention]),
+    ];
+    const notes = [
+      flags[mention] & Flag.Approximate ? "approximate: placed near what it is named with" : "",
+      flags[mention] & Flag.Associative ? "a demonym or adjective, not the place itself" : "",
+      ORIGIN_WORDS[originOf(flags[mention])] ?? "",
+    ].filter(Boolean);
+    const why = [text.explanation(local), ...notes.map(sentenceCase)].filter(Boolean).join(" ");
+    if (why) parts.push(element("p", { class: "why", dir: "auto" }, why));
+    parts.push(...this.alternatives(text.alternatives(local), confidence[mention] < SOLID));
+    parts.push(...(await this.sentences(place)));
+    return parts;
+  }
+
+  private coordinates(place: number): HTMLElement {
+    const { latitude, longitude } = this.store.model.places;
+    const words = `${latitude[place].toFixed(4)}, ${longitude[place].toFixed(4)}`;
+    const copy = button("Copy", () => void copied(words, copy), { class: "copy", "aria-label": `Copy the coordinates ${words}` });
+    return element("p", { class: "coordinates" }, element("span", {}, words), copy);
+  }
+
+  private confidence(thousandths: number): HTMLElement {
+    const level = thousandths >= SOLID ? "solid" : thousandths >= HOLLOW ? "hollow" : "doubtful";
+    const bar = element("span", { class: `bar ${level}`, "aria-hidden": "true" }, element("span"));
+    (bar.firstChild as HTMLElement).style.width = `${thousandths / 10}%`;
+    return element("p", { class: "confidence" }, bar, element("b", {}, decimals(thousandths)), ` ${confidenceWords(thousandths)}`, hiddenText(" that this is the place meant"));
+  }
+
+  private alternatives(rows: Alternative[], open: boolean): HTMLElement[] {
+    if (!rows.length) return [];
+    const items = rows.map((row) =>
+      element(
+        "li",
+        {},
+        element(
+          "button",
+          { type: "button", onclick: () => this.onAlternative(row) },
+          element("span", { class: "what" }, isolated(row.name), element("small", { dir: "auto" }, [row.feature, row.path].filter(Boolean).join(" · "))),
+          element("span", { class: "amount" }, row.score.toFixed(2)),
+        ),
+      ),
+    );
+    const summary = element("summary", {}, `Might have meant ${count(rows.length, "other place")}`);
+    return [element("details", { class: "alternatives", open }, summary, element("ul", {}, ...items))];
+  }
+
+  private async sentences(place: number): Promise<HTMLElement[]> {
+    const { model, texts, filter, selection } = this.store;
+    const mentions = model.mentionsOf(place, filter);
+    const heading = element("h3", {}, count(mentions.length, "mention"));
+    if (model.meta.text === "none") return [heading];
+    const items: HTMLElement[] = [];
+    for (const mention of mentions.slice(0, this.limit)) {
+      const document = model.documentOf[mention];
+      const text = await texts.of(document);
+      const where = model.documentCount > 1 ? [element("small", { dir: "auto" }, model.documentTitle(document))] : [];
+      const choose = (): void => this.store.selectMention(mention, "card");
+      const current = mention === selection.mention ? "true" : null;
+      const sentence = element("span", { dir: "auto" }, ...sentenceNodes(text, mention - model.first[document]));
+      items.push(element("li", {}, element("button", { type: "button", onclick: choose, "aria-current": current }, sentence, ...where)));
+    }
+    const parts: HTMLElement[] = [heading, element("ol", { class: "sentences" }, ...items)];
+    if (mentions.length > this.limit) {
+      const more = (): void => {
+        this.limit += 50;
+        void this.draw();
+      };
+      parts.push(button(`Show more (${mentions.length - this.limit} left)`, more, { class: "more" }));
+    }
+    return parts;
+  }
+}
+
+const sentenceCase = (words: string): string => `${words[0].toUpperCase()}${words.slice(1)}.`;
+
+async function copied(words: string, told: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(words);
+  } catch {
+    // Opened from a file, some browsers keep the clipboard from a page; the old way still works.
+    const field = element("textarea", { class: "hidden-text" });
+    field.value = words;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  told.textContent = "Copied";
+  setTimeout(() => (told.textContent = "Copy"), 1500);
+}

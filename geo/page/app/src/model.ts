@@ -1,0 +1,158 @@
+/** Places, mentions and documents as columns, and what a filter leaves of them. */
+
+import { Flag, Meta, PlaceColumns, Shape } from "./payload";
+
+export const SOLID = 800;
+export const HOLLOW = 500;
+
+export interface Filter {
+  query: string;
+  /** Thousandths. */
+  confidence: number;
+  demonyms: boolean;
+  organizations: boolean;
+  /** -1: all. */
+  document: number;
+}
+
+export const NO_FILTER: Filter = {
+  query: "", confidence: 0, demonyms: false, organizations: true, document: -1,
+};
+
+/** Letters without case and accents, for searching. */
+export function folded(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+export class Model {
+  readonly places: PlaceColumns;
+  readonly placeCount: number;
+  readonly mentionCount: number;
+  readonly documentCount: number;
+  readonly placeOf: Int32Array;
+  readonly confidence: Int16Array;
+  readonly flags: Uint8Array;
+  /** The document of each mention, and each document's first mention. */
+  readonly documentOf: Int32Array;
+  readonly first: Int32Array;
+  /** What the filter leaves: mentions a place, its best confidence, whether all are approximate. */
+  readonly counts: Int32Array;
+  readonly best: Int16Array;
+  readonly approximate: Uint8Array;
+  total = 0;
+  readonly hasDemonyms: boolean;
+  readonly hasOrganizations: boolean;
+  private readonly searched: string[];
+  private readonly matching: Uint8Array;
+  private byPlace: number[][] | null = null;
+
+  constructor(readonly meta: Meta) {
+    const { places, mentions, documents } = meta;
+    this.places = places;
+    this.placeCount = places.id.length;
+    this.mentionCount = mentions.place.length;
+    this.documentCount = documents.id.length;
+    this.placeOf = Int32Array.from(mentions.place);
+    this.confidence = Int16Array.from(mentions.confidence);
+    this.flags = Uint8Array.from(mentions.flags);
+    this.documentOf = new Int32Array(this.mentionCount);
+    this.first = new Int32Array(this.documentCount + 1);
+    let mention = 0;
+    documents.mentions.forEach((amount, document) => {
+      this.first[document] = mention;
+      this.documentOf.fill(document, mention, mention + amount);
+      mention += amount;
+    });
+    this.first[this.documentCount] = mention;
+    this.counts = new Int32Array(this.placeCount);
+    this.best = new Int16Array(this.placeCount);
+    this.approximate = new Uint8Array(this.placeCount);
+    this.matching = new Uint8Array(this.placeCount).fill(1);
+    this.searched = places.name.map((name, i) =>
+      folded(`${name} ${places.feature[i]} ${places.path[i]}`),
+    );
+    this.hasDemonyms = mentions.flags.some((f) => f & Flag.Associative);
+    this.hasOrganizations = mentions.flags.some((f) => f & Flag.Organization);
+  }
+
+  /** Count again under a filter. */
+  apply(filter: Filter): void {
+    const words = folded(filter.query).split(/\s+/).filter(Boolean);
+    for (let i = 0; i < this.placeCount; i++)
+      this.matching[i] = words.every((word) => this.searched[i].includes(word)) ? 1 : 0;
+    this.counts.fill(0);
+    this.best.fill(0);
+    this.approximate.fill(1);
+    this.total = 0;
+    const [from, to] = this.range(filter.document);
+    for (let m = from; m < to; m++) {
+      if (!this.passes(m, filter)) continue;
+      const place = this.placeOf[m];
+      this.counts[place]++;
+      this.total++;
+      if (this.confidence[m] > this.best[place]) this.best[place] = this.confidence[m];
+      if (!(this.flags[m] & Flag.Approximate)) this.approximate[place] = 0;
+    }
+  }
+
+  /** Whether a mention has a place and the filter counts it. */
+  passes(mention: number, filter: Filter): boolean {
+    const place = this.placeOf[mention];
+    if (place < 0 || !this.matching[place]) return false;
+    const flags = this.flags[mention];
+    return (
+      this.confidence[mention] >= filter.confidence &&
+      (filter.demonyms || !(flags & Flag.Associative)) &&
+      (filter.organizations || !(flags & Flag.Organization)) &&
+      (filter.document < 0 || this.documentOf[mention] === filter.document)
+    );
+  }
+
+  /** The mentions of one document, or of all. */
+  range(document: number): [number, number] {
+    if (document < 0) return [0, this.mentionCount];
+    return [this.first[document], this.first[document + 1]];
+  }
+
+  /** The mentions of a place under a filter; those it hides only if it hides all. */
+  mentionsOf(place: number, filter: Filter): number[] {
+    if (!this.byPlace) {
+      this.byPlace = Array.from({ length: this.placeCount }, () => []);
+      this.placeOf.forEach((p, m) => p >= 0 && this.byPlace?.[p].push(m));
+    }
+    const all = this.byPlace[place] ?? [];
+    const passing = all.filter((m) => this.passes(m, filter));
+    return passing.length ? passing : all;
+  }
+
+  isArea(place: number): boolean {
+    return this.places.shape[place] !== Shape.Point;
+  }
+
+  isCountry(place: number): boolean {
+    return this.places.shape[place] === Shape.Country;
+  }
+
+  /** Whether the map draws a place of itself: doubtful ones are only listed. */
+  isDrawn(place: number): boolean {
+    return this.counts[place] > 0 && this.best[place] >= HOLLOW;
+  }
+
+  words(place: number): string {
+    return [this.places.feature[place], this.places.path[place]].filter(Boolean).join(" · ");
+  }
+
+  documentTitle(document: number): string {
+    const { title, source, id } = this.meta.documents;
+    return title[document] || source[document] || id[document];
+  }
+}
+
+export function confidenceWords(thousandths: number): string {
+  if (thousandths >= 950) return "all but certain";
+  if (thousandths >= SOLID) return "likely";
+  if (thousandths >= HOLLOW) return "less sure";
+  return "doubtful";
+}
+
+export const decimals = (thousandths: number): string => (thousandths / 1000).toFixed(2);

@@ -1,0 +1,151 @@
+/** Everything on the map that can be selected, drawn anew after each move. */
+
+import L from "leaflet";
+
+import { Area, Areas } from "./areas";
+import { Boxes } from "./boxes";
+import { element } from "./dom";
+import { Layers } from "./layers";
+import { Names } from "./names";
+import { Pin, Pins } from "./pins";
+import { Store } from "./store";
+
+/** Markers are DOM nodes; more than these slow a page down and tell nobody more. */
+const MOST = 300;
+
+export class Overlay {
+  readonly pins: Pins;
+  readonly areas: Areas;
+  private readonly names: Names;
+  private readonly markers = L.layerGroup();
+  private readonly extras = L.layerGroup();
+  /** Told when a cluster is clicked. */
+  onCluster: (pin: Pin) => void = () => {};
+  /** Parts of the page that lie over the map. */
+  obstacles: () => Element[] = () => [];
+
+  constructor(
+    private readonly map: L.Map,
+    private readonly store: Store,
+    layers: Layers,
+  ) {
+    this.pins = new Pins(store.model);
+    this.areas = new Areas(store.model, layers.configuration);
+    this.names = new Names(map, layers);
+    this.extras.addTo(map);
+    this.markers.addTo(map);
+  }
+
+  draw(): void {
+    const { map, store } = this;
+    const { selection } = store;
+    const zoom = Math.round(map.getZoom());
+    const bounds = map.getBounds().pad(0.1);
+    const focused = this.focusedKey();
+    this.markers.clearLayers();
+    this.drawExtras();
+    const boxes = this.boxes();
+    const pins = this.pins.within(bounds, zoom, selection.place).slice(0, MOST);
+    for (const pin of pins) {
+      const p = map.latLngToContainerPoint(pin.at);
+      const r = pin.radius + 1;
+      boxes.add([p.x - r, p.y - r, p.x + r, p.y + r]);
+    }
+    for (const pin of pins) this.pins.label(pin, map.latLngToContainerPoint(pin.at), boxes);
+    const areas = this.areas
+      .within(bounds, zoom, selection.place)
+      .filter((area) => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes) || area.place === selection.place)
+      .slice(0, MOST - pins.length);
+    const isSelected = (place: number): boolean => place === selection.place;
+    for (const area of areas) this.addArea(area, isSelected(area.place));
+    for (const pin of [...pins].reverse()) this.addPin(pin, pin.cluster < 0 && isSelected(pin.top));
+    this.names.draw(boxes, new Set(this.mentionedCountries()));
+    if (focused) this.focus(focused);
+  }
+
+  mentionedCountries(): string[] {
+    const { model } = this.store;
+    const codes: string[] = [];
+    for (let i = 0; i < model.placeCount; i++)
+      if (model.isCountry(i) && model.isDrawn(i)) codes.push(model.places.country[i]);
+    return codes;
+  }
+
+  /** Give the keyboard's focus to a marker. */
+  focus(key: string): boolean {
+    const marker = this.map.getPane("markerPane")?.querySelector<HTMLElement>(`[data-key="${key}"]`);
+    marker?.focus({ preventScroll: true });
+    return Boolean(marker);
+  }
+
+  private focusedKey(): string | undefined {
+    const active = document.activeElement;
+    return active instanceof HTMLElement ? active.closest<HTMLElement>("[data-key]")?.dataset.key : undefined;
+  }
+
+  private boxes(): Boxes {
+    const map = this.map.getContainer().getBoundingClientRect();
+    const boxes = new Boxes(this.map.getSize());
+    for (const node of this.obstacles()) {
+      const box = node.getBoundingClientRect();
+      if (box.width) boxes.add([box.left - map.left, box.top - map.top, box.right - map.left, box.bottom - map.top]);
+    }
+    return boxes;
+  }
+
+  private addPin(pin: Pin, selected: boolean): void {
+    const choose = (): void => {
+      if (pin.cluster >= 0) this.onCluster(pin);
+      else this.store.selectPlace(pin.top, "map");
+    };
+    this.add(pin.at, this.pins.icon(pin, selected), pin.key, this.pins.description(pin), choose, selected ? 9000 : 500);
+  }
+
+  private addArea(area: Area, selected: boolean): void {
+    const choose = (): void => this.store.selectPlace(area.place, "map");
+    this.add(area.at, this.areas.icon(area, selected), `place-${area.place}`, this.areas.description(area), choose, selected ? 8000 : 0);
+  }
+
+  private add(at: L.LatLng, icon: HTMLElement, key: string, label: string, choose: () => void, above: number): void {
+    const marker = L.marker(at, {
+      icon: L.divIcon({ className: "spot", html: icon, iconSize: [0, 0] }),
+      zIndexOffset: above,
+      riseOnHover: true,
+    });
+    marker.on("click", choose).addTo(this.markers);
+    const node = marker.getElement();
+    if (!node) return;
+    node.dataset.key = key;
+    node.setAttribute("role", "button");
+    node.setAttribute("aria-label", label);
+    // Leaflet lets Enter click a marker only where a popup is bound to it.
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      choose();
+    });
+  }
+
+  /** The extent of a selected area or approximate place, and where else a mention may lie. */
+  private drawExtras(): void {
+    const { model, selection, alternatives } = this.store;
+    this.extras.clearLayers();
+    const { place } = selection;
+    if (place >= 0 && !model.isCountry(place)) {
+      const { latitude, longitude, radius_km } = model.places;
+      if (radius_km[place] >= 1)
+        L.circle([latitude[place], longitude[place]], {
+          radius: radius_km[place] * 1000, interactive: false, className: "extent",
+        }).addTo(this.extras);
+    }
+    for (const other of alternatives) {
+      const name = element("span", { class: "name below" });
+      name.dataset.name = other.name;
+      const icon = element("span", { class: "pin ghost", "aria-hidden": "true" }, element("span", { class: "disc" }), name);
+      L.marker([other.latitude, other.longitude], {
+        icon: L.divIcon({ className: "spot", html: icon, iconSize: [0, 0] }), interactive: false, keyboard: false,
+      }).addTo(this.extras);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+/** Places that are points: clusters of them at a zoom, as circles with a name. */
+
+import L from "leaflet";
+import Supercluster, { type InputFeature } from "supercluster";
+
+import { Box, Boxes, textWidth } from "./boxes";
+import { element, styleValue } from "./dom";
+import { HOLLOW, Model, SOLID } from "./model";
+
+interface Tally {
+  /** Mentions, places, best confidence; the place with most mentions and how many. */
+  mentions: number;
+  places: number;
+  best: number;
+  top: number;
+  topMentions: number;
+  approximate: number;
+}
+
+export interface Pin extends Tally {
+  key: string;
+  /** -1: no cluster. */
+  cluster: number;
+  at: L.LatLng;
+  radius: number;
+  side: Side | null;
+}
+
+type Side = "right" | "left" | "below" | "above";
+const CLUSTER_RADIUS = 46;
+const MAX_ZOOM = 12;
+const FONT_SIZE = "600 12.5px ";
+
+export class Pins {
+  private index = new Supercluster<Tally, Tally>();
+  private most = 1;
+
+  constructor(private readonly model: Model) {}
+
+  /** Build the clusters of what the filter leaves. */
+  build(): void {
+    const { model } = this;
+    const { latitude, longitude } = model.places;
+    const points: InputFeature<Tally>[] = [];
+    this.most = 1;
+    for (let i = 0; i < model.placeCount; i++) {
+      if (model.isArea(i) || !model.isDrawn(i)) continue;
+      this.most = Math.max(this.most, model.counts[i]);
+      points.push({
+        type: "Feature",
+        properties: this.tally(i),
+        geometry: { type: "Point", coordinates: [longitude[i], latitude[i]] },
+      });
+    }
+    this.index = new Supercluster<Tally, Tally>({
+      radius: CLUSTER_RADIUS,
+      extent: 256,
+      maxZoom: MAX_ZOOM - 1,
+      map: (tally) => ({ ...tally }),
+      reduce: (sum, one) => {
+        sum.mentions += one.mentions;
+        sum.places += one.places;
+        sum.best = Math.max(sum.best, one.best);
+        sum.approximate = Math.min(sum.approximate, one.approximate);
+        if (one.topMentions > sum.topMentions || (one.topMentions === sum.topMentions && one.top < sum.top)) {
+          sum.top = one.top;
+          sum.topMentions = one.topMentions;
+        }
+      },
+    }).load(points);
+  }
+
+  private tally(place: number): Tally {
+    const { counts, best, approximate } = this.model;
+    return {
+      mentions: counts[place], places: 1, best: best[place], top: place,
+      topMentions: counts[place], approximate: approximate[place],
+    };
+  }
+
+  /** The pins within bounds, the selected place among them, heaviest first. */
+  within(bounds: L.LatLngBounds, zoom: number, selected: number): Pin[] {
+    const west = Math.max(-540, bounds.getWest());
+    const box: [number, number, number, number] = [
+      west, Math.max(-85, bounds.getSouth()), Math.min(west + 360, bounds.getEast()), Math.min(85, bounds.getNorth()),
+    ];
+    const pins = this.index.getClusters(box, zoom).map((feature): Pin => {
+      const properties = feature.properties as Tally & { cluster_id?: number };
+      const [east, latitude] = feature.geometry.coordinates;
+      const longitude = visible(east, bounds);
+      const cluster = properties.cluster_id ?? -1;
+      return this.pin(properties, cluster, latitude, longitude);
+    });
+    if (selected >= 0 && !this.model.isArea(selected) && !pins.some((p) => p.cluster < 0 && p.top === selected)) {
+      const { latitude, longitude } = this.model.places;
+      pins.push(this.pin(this.tally(selected), -1, latitude[selected], visible(longitude[selected], bounds)));
+    }
+    const first = (pin: Pin): number => (pin.cluster < 0 && pin.top === selected ? 1 : 0);
+    return pins.sort((a, b) => first(b) - first(a) || b.mentions - a.mentions || a.top - b.top);
+  }
+
+  private pin(tally: Tally, cluster: number, latitude: number, longitude: number): Pin {
+    const share = Math.sqrt(tally.mentions / this.most) * (this.most > 8 ? 1 : 0.6);
+    const digits = String(tally.mentions).length;
+    const room = tally.mentions > 1 ? 4.2 + 3.4 * digits : 0;
+    return {
+      ...tally,
+      key: `${cluster < 0 ? "place" : "cluster"}-${tally.top}`,
+      cluster,
+      at: L.latLng(latitude, longitude),
+      radius: Math.max(6.5, room, Math.min(21, 4 + 17 * share)),
+      side: null,
+    };
+  }
+
+  /** Whether a place is on its own at a zoom, not within a cluster. */
+  standsAlone(place: number, zoom: number): boolean {
+    const { latitude, longitude } = this.model.places;
+    const x = longitude[place];
+    const y = latitude[place];
+    const near = this.index.getClusters([x - 0.01, y - 0.01, x + 0.01, y + 0.01], Math.round(zoom));
+    const alone = near.some((f) => (f.properties as Partial<Pin>).cluster === undefined && f.properties.top === place);
+    return alone || !this.model.isDrawn(place);
+  }
+
+  splitsAt(cluster: number): number {
+    return this.index.getClusterExpansionZoom(cluster);
+  }
+
+  name(pin: Pin): string {
+    const name = this.model.places.name[pin.top];
+    return pin.places > 1 ? `${name} +${pin.places - 1}` : name;
+  }
+
+  description(pin: Pin): string {
+    const mentions = `${pin.mentions} ${pin.mentions === 1 ? "mention" : "mentions"}`;
+    const name = this.model.places.name[pin.top];
+    return pin.cluster < 0
+      ? `${name}, ${mentions}`
+      : `${name} and ${pin.places - 1} more nearby, ${mentions}, zoom in`;
+  }
+
+  /** Find a free side for the pin's name. */
+  label(pin: Pin, point: L.Point, boxes: Boxes): void {
+    const width = textWidth(this.name(pin), FONT_SIZE + styleValue("--sans"));
+    const gap = pin.radius + 5;
+    const middle = point.x - width / 2;
+    const sides: Record<Side, Box> = {
+      right: [point.x + gap, point.y - 8, point.x + gap + width, point.y + 8],
+      left: [point.x - gap - width, point.y - 8, point.x - gap, point.y + 8],
+      below: [middle, point.y + gap - 1, middle + width, point.y + gap + 14],
+      above: [middle, point.y - gap - 14, middle + width, point.y - gap + 1],
+    };
+    pin.side = (Object.keys(sides) as Side[]).find((side) => boxes.place(sides[side])) ?? null;
+  }
+
+  icon(pin: Pin, selected: boolean): HTMLElement {
+    const classes = ["pin"];
+    if (pin.cluster >= 0) classes.push("cluster");
+    if (pin.best < SOLID) classes.push("hollow");
+    if (pin.best < HOLLOW) classes.push("doubtful");
+    if (pin.approximate) classes.push("approximate");
+    if (selected) classes.push("selected");
+    const disc = element("span", { class: "disc" });
+    disc.dataset.count = pin.mentions > 1 ? abbreviated(pin.mentions) : "";
+    disc.style.width = disc.style.height = `${Math.round(pin.radius * 2)}px`;
+    const icon = element("span", { class: classes.join(" "), "aria-hidden": "true" }, disc);
+    if (pin.side) {
+      const name = element("span", { class: `name ${pin.side}` });
+      // Shown by the style sheet, so that it is no second name to a screen reader.
+      name.dataset.name = this.name(pin);
+      name.style.setProperty("--gap", `${Math.round(pin.radius + 5)}px`);
+      icon.append(name);
+    }
+    return icon;
+  }
+}
+
+/** The longitude on the copy of the world that is in sight. */
+export function visible(longitude: number, bounds: L.LatLngBounds): number {
+  const west = bounds.getWest();
+  if (longitude >= west && longitude <= bounds.getEast()) return longitude;
+  return ((((longitude - west) % 360) + 360) % 360) + west;
+}
+
+function abbreviated(amount: number): string {
+  return amount > 9999 ? `${Math.round(amount / 1000)}k` : String(amount);
+}

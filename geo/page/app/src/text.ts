@@ -1,0 +1,158 @@
+/** The open document's text with its mentions marked. */
+
+import { count, element, isNarrow } from "./dom";
+import { decimals, HOLLOW, SOLID } from "./model";
+import { Flag, Run, Text } from "./payload";
+import { Store } from "./store";
+
+/** Characters from which on paragraphs out of sight are not laid out. */
+const LONG = 300_000;
+
+export class TextView {
+  readonly panel = element("div", { class: "text" });
+  private marks: HTMLElement[] = [];
+  private shown = -1;
+  /** Called before a mark is scrolled to. */
+  reveal: () => void = () => {};
+
+  constructor(private readonly store: Store) {
+    this.panel.addEventListener("click", (event) => this.choose(event.target));
+    this.panel.addEventListener("keydown", (event) => this.onKey(event));
+    store.on("document", () => void this.show());
+    store.on("filter", () => this.paint());
+    store.on("selection", (origin) => void this.follow(origin !== "text"));
+  }
+
+  async show(): Promise<void> {
+    const { document: number } = this.store;
+    if (this.shown === number || !this.store.model.documentCount) return;
+    this.shown = number;
+    const text = await this.store.texts.of(number);
+    if (this.shown !== number) return;
+    this.marks = [];
+    const parts = this.heading(number);
+    let length = 0;
+    for (const paragraph of text.paragraphs) {
+      if (!Array.isArray(paragraph)) {
+        parts.push(paragraph.section ? element("p", { class: "section", dir: "auto" }, paragraph.section) : element("hr"));
+        continue;
+      }
+      const made = element("p", { dir: "auto" });
+      for (const run of paragraph) made.append(...this.run(run, text));
+      length += made.textContent?.length ?? 0;
+      parts.push(made);
+    }
+    this.panel.replaceChildren(...parts);
+    this.panel.lang = this.store.model.meta.documents.language[number] || "";
+    this.panel.classList.toggle("long", length > LONG);
+    if (this.marks[0]) this.marks[0].tabIndex = 0;
+    (this.panel.parentElement ?? this.panel).scrollTop = 0;
+    this.paint();
+  }
+
+  /** The marks that take part in the view, in text order. */
+  get active(): number[] {
+    return this.marks.filter((mark) => !mark.matches(".off, .light")).map((mark) => Number(mark.dataset.mention));
+  }
+
+  focusSelected(): void {
+    this.markOf(this.store.selection.mention)?.focus({ preventScroll: true });
+  }
+
+  private heading(number: number): HTMLElement[] {
+    const { model } = this.store;
+    const { published, source } = model.meta.documents;
+    if (model.documentCount < 2) return [];
+    const facts = [published[number], source[number], count(model.meta.documents.mentions[number], "mention")];
+    return [
+      element("h2", { dir: "auto" }, model.documentTitle(number)),
+      element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+    ];
+  }
+
+  private run(run: Run, text: Text): (Node | string)[] {
+    if (typeof run === "string") return [run];
+    return run.map((piece, i) => (i % 2 ? this.mark(piece, text.mention(this.marks.length)) : piece));
+  }
+
+  private mark(words: string, local: number): HTMLElement {
+    const { model } = this.store;
+    const mention = model.first[this.shown] + local;
+    const mark = element("mark", { role: "button", tabindex: -1 }, words);
+    mark.dataset.mention = String(mention);
+    this.marks.push(mark);
+    return mark;
+  }
+
+  private paint(): void {
+    const { model, filter, selection } = this.store;
+    for (const mark of this.marks) {
+      const mention = Number(mark.dataset.mention);
+      const place = model.placeOf[mention];
+      const flags = model.flags[mention];
+      const classes: string[] = [];
+      if (place < 0) classes.push("unplaced");
+      else if (flags & Flag.Associative && !filter.demonyms) classes.push("light");
+      else if (!model.passes(mention, filter)) classes.push("off");
+      else if (model.confidence[mention] < HOLLOW) classes.push("doubtful");
+      else if (model.confidence[mention] < SOLID) classes.push("hollow");
+      if (place >= 0 && model.isArea(place)) classes.push("of-area");
+      if (place >= 0 && place === selection.place) classes.push("same");
+      if (mention === selection.mention) classes.push("current");
+      mark.className = classes.join(" ");
+      if (mention === selection.mention) mark.setAttribute("aria-current", "true");
+      else mark.removeAttribute("aria-current");
+      const words = mark.textContent ?? "";
+      const where = place < 0 ? "not placed" : `${model.places.name[place]}, confidence ${decimals(model.confidence[mention])}`;
+      mark.setAttribute("aria-label", `${words}: ${where}`);
+    }
+  }
+
+  private async follow(scroll: boolean): Promise<void> {
+    await this.show();
+    const mark = this.markOf(this.store.selection.mention);
+    if (mark) {
+      for (const other of this.marks) if (other.tabIndex === 0) other.tabIndex = -1;
+      mark.tabIndex = 0;
+      if (scroll) this.reveal();
+      // On a narrow page the card may cover the mark that was clicked.
+      if (scroll || isNarrow()) mark.scrollIntoView({ block: scroll ? "center" : "nearest" });
+    }
+    this.paint();
+  }
+
+  private markOf(mention: number): HTMLElement | undefined {
+    return this.marks.find((mark) => mark.dataset.mention === String(mention));
+  }
+
+  private choose(target: EventTarget | null): void {
+    const mark = target instanceof Element ? target.closest<HTMLElement>("mark") : null;
+    if (mark && !mark.classList.contains("off")) this.store.selectMention(Number(mark.dataset.mention), "text");
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const mark = event.target instanceof Element ? event.target.closest<HTMLElement>("mark") : null;
+    if (!mark) return;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const marks = this.marks.filter((m) => !m.classList.contains("off"));
+      const next = marks[(marks.indexOf(mark) + step + marks.length) % marks.length];
+      mark.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    } else if (event.key === "Enter" || event.key === " ") this.choose(mark);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** A sentence with one of its mentions set strong. */
+export function sentenceNodes(text: Text, mention: number): (Node | string)[] {
+  const sentence = text.sentence(mention);
+  if (!sentence) return [];
+  return sentence.run.map((piece, i) => {
+    const words = i === 0 ? piece.trimStart() : i === sentence.run.length - 1 ? piece.trimEnd() : piece;
+    return i === sentence.at ? element("strong", {}, words) : words;
+  });
+}
+
