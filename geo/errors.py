@@ -11,6 +11,8 @@ The tree::
     ├── GazetteerError (RuntimeError)  the gazetteer is missing, broken or of another version
     └── ExportError (OSError)          an output cannot be written
 
+`geo.geocoders` adds `QueryError` and `OnlineError`, which inherit geopy's errors as well.
+
     GeoWarning (UserWarning)           a doubtful result: a guessed encoding, a replaced character
 
 A message says what happened, where, and what to do next.

@@ -10,6 +10,7 @@ from geo.document import Document, Mention, ParsedDocument
 from geo.gazetteer import open_gazetteer
 from geo.protocols import Gazetteer, Recognizer, Resolver
 from geo.registry import implementation
+from geo.rulings import read_rulings
 from geo.sections import find_sections, title_of
 from geo.settings import Settings, load_settings
 
@@ -55,6 +56,7 @@ class Geoparser:
             "geo.recognizers", recognizer or self.settings.recognizer
         )
         self.resolver: Resolver = self._made("geo.resolvers", resolver or self.settings.resolver)
+        self.rulings = read_rulings(self.settings, self.gazetteer)
 
     def parse(self, document: Document | str) -> ParsedDocument:
         """Recognize the mentions of `document` and resolve each to a place."""
@@ -72,7 +74,8 @@ class Geoparser:
         """Resolve mentions that are already known."""
         ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
         resolutions = self.resolver.resolve(document, ordered)
-        return ParsedDocument(document=document, resolutions=tuple(resolutions))
+        parsed = ParsedDocument(document=document, resolutions=tuple(resolutions))
+        return self.rulings.apply(parsed)
 
     def close(self) -> None:
         """Close the gazetteer, if this parser opened it."""

@@ -16,12 +16,14 @@ __all__ = ["Settings", "data_folder", "load_settings"]
 class Settings:
     """Everything that changes what comes out; made once at the edge and passed down."""
 
-    recognizer: str = "gazetteer"  #: a name of the entry point group `geo.recognizers`
+    recognizer: str = "onnx"  #: a name of the entry point group `geo.recognizers`
     resolver: str = "ranking"  #: a name of the entry point group `geo.resolvers`
     gazetteer: str | None = None  #: path of a gazetteer file; None is the newest one there is
     demonyms: bool = True  #: give mentions such as "Kyrgyz", as `associative`
     organizations: bool = False  #: give the longer name around a place that is `inside` it
     minimum_score: float = 0.0  #: mentions below it are left out, 0 to 1
+    never: str = ""  #: phrases that are no places, one a line; `@file` reads them from a file
+    always: str = ""  #: lines `name = place`, an id or a point; `@file` reads a CSV `name,place`
 
     def __post_init__(self) -> None:
         if not 0 <= self.minimum_score <= 1:
@@ -71,14 +73,14 @@ def load_settings(
     given = {
         key.removeprefix("GEO_").lower(): value
         for key, value in variables.items()
-        if key.startswith("GEO_") and key not in _NOT_SETTINGS
+        if key.startswith("GEO_") and not key.startswith(_NOT_SETTINGS)
     }
     settings = _apply(settings, given, "the environment")
     return _apply(settings, {k: v for k, v in (flags or {}).items() if v is not None}, "the call")
 
 
-#: Variables that name folders rather than settings, and keys of online services.
-_NOT_SETTINGS = frozenset({"GEO_HOME"})
+#: Variables that are no settings: the data folder, and what online services ask for.
+_NOT_SETTINGS = ("GEO_HOME", "GEO_CONTACT", "GEO_KEY_")
 
 
 def _nearest_file(folder: Path) -> Path | None:
@@ -131,6 +133,10 @@ def _convert(key: str, value: object, default: object, where: str) -> object:
             pass
     elif isinstance(value, (str, Path)):
         return str(value)
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    elif isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+        return "\n".join(f"{name} = {item}" for name, item in value.items())
     wanted = "text"
     if isinstance(default, (bool, float)):
         wanted = "true or false" if isinstance(default, bool) else "a number"

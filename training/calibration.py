@@ -21,7 +21,7 @@ from geo.document import Document, Mention
 from geo.gazetteer import open_gazetteer
 from geo.geodesy import great_circle_km
 from geo.registry import implementation
-from geo.resolver.resolver import RankingResolver
+from geo.resolver.resolver import RankingResolver, certainty
 
 _CORPORA = ("lgl", "gwn", "tud")
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
@@ -32,7 +32,7 @@ def main() -> None:
     """Fit, then write or check."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--recognizer", default="gazetteer")
+    parser.add_argument("--recognizer", default="onnx")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     pins = {name: _pins(options.corpora / f"{name}.jsonl", options.recognizer) for name in _CORPORA}
@@ -71,9 +71,10 @@ def _pins(path: Path, recognizer_name: str) -> list[tuple[float, float, bool]]:
                     continue
                 best = int(np.argmax(chances))
                 place = group.candidates[best].place
+                sure = certainty(group, chances)
                 for index in group.mentions:
                     right = _is_right(mentions[index], place, row["mentions"])
-                    found.append((chances[best], mentions[index].score, right))
+                    found.append((sure, mentions[index].score, right))
     return found
 
 

@@ -15,8 +15,10 @@ __all__ = [
     "CLASS_WORDS",
     "Container",
     "Context",
+    "Named",
     "class_words_near",
     "find_containers",
+    "find_named",
     "speaks_for",
     "votes",
 ]
@@ -81,6 +83,40 @@ class Context:
     countries: dict[str, float] = field(default_factory=dict)
     admin1: dict[str, float] = field(default_factory=dict)
     by_group: dict[int, tuple[dict[str, float], dict[str, float]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Countries and divisions that a text names anywhere, as shares of all such names."""
+
+    countries: Mapping[str, float] = field(default_factory=dict)
+    admin1: Mapping[str, float] = field(default_factory=dict)
+    admin2: frozenset[str | None] = frozenset()
+
+
+def find_named(gazetteer: Gazetteer, text: str) -> Named:
+    """Find the countries, demonyms and divisions that a text names, mentions or not."""
+    countries: dict[str, float] = defaultdict(float)
+    admin1: dict[str, float] = defaultdict(float)
+    admin2: set[str | None] = set()
+    for span in gazetteer.scan(text):
+        found = gazetteer.lookup(text[span.start : span.end], limit=1)
+        if not found or found[0].place.feature_class != "A":
+            continue
+        place, match = found[0].place, found[0].match
+        if place.is_country and place.country_code:
+            countries[place.country_code] += 0.5 if match == "demonym" else 1.0
+        elif place.feature_code == "ADM1" and place.admin1_code and place.country_code:
+            admin1[place.admin1_code] += 1.0
+            countries[place.country_code] += 0.5
+        elif place.feature_code == "ADM2" and span.key.split()[-1] in _DIVISION_WORDS:
+            admin2.add(place.admin2_code)
+    return Named(_shared(countries), _shared(admin1), frozenset(admin2))
+
+
+def _shared(counts: Mapping[str, float]) -> dict[str, float]:
+    total = sum(counts.values()) + 0.5
+    return {code: count / total for code, count in counts.items()}
 
 
 def find_containers(

@@ -4,41 +4,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.document import Document, Mention, Resolution, Section
+from geo.geodesy import great_circle_km
 from geo.place import Candidate
 from geo.protocols import Gazetteer
 from geo.resolver.calibration import confidence
 from geo.resolver.candidates import Group, group_mentions
-from geo.resolver.context import Container, class_words_near, find_containers, votes
+from geo.resolver.context import (
+    Container,
+    class_words_near,
+    find_containers,
+    find_named,
+    votes,
+)
 from geo.resolver.explain import explain
-from geo.resolver.features import FEATURES, Anchor, features
+from geo.resolver.features import Anchor, Scene, features
 from geo.resolver.ranker import probabilities
 
-__all__ = ["RankedSection", "RankingResolver"]
+__all__ = ["RankedSection", "RankingResolver", "certainty"]
 
-#: The second pass has the picks of the first as anchors; a third changes next to nothing.
-_PASSES = 2
+_NEAR_ENOUGH_KM = 161.0
 
 #: Candidates shown with a resolution.
 _SHOWN = 6
 
-_COUNTRY_SHARE = FEATURES.index("country_share")
-
 
 @dataclass(slots=True)
 class RankedSection:
-    """The groups of a section with the rows and probabilities of their candidates."""
+    """The groups of a section, what surrounds each, and the probabilities of its candidates."""
 
     groups: list[Group]
-    containers: list[tuple[Container, ...]]
-    rows: list[list[list[float]]]
+    scenes: list[Scene]
     probabilities: list[list[float]]
 
 
 class RankingResolver:
-    """Choose the place of each mention by ranking; fulfills `geo.protocols.Resolver`."""
+    """Choose the place of each mention by ranking; fulfills `geo.protocols.Resolver`.
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    Parameters
+    ----------
+    gazetteer
+        Where names are looked up.
+    passes
+        The second has the picks of the first as anchors; a third changes next to nothing.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, *, passes: int = 2) -> None:
         self._gazetteer = gazetteer
+        self._passes = passes
 
     def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
         """Return one resolution a mention, in the order given."""
@@ -65,27 +77,43 @@ class RankingResolver:
             sorted({w for i in group.mentions for w in class_words_near(document, mentions[i])})
             for group in groups
         ]
+        start, end = _bounds(document, mentions, indices)
+        named_areas = find_named(self._gazetteer, document.text[start:end])
         shares: Sequence[Sequence[float]] = [_prior_shares(group) for group in groups]
         anchors: list[Anchor] = []
-        rows: list[list[list[float]]] = []
-        for _ in range(_PASSES):
+        scenes: list[Scene] = []
+        for _ in range(self._passes):
             context = votes(groups, shares, containers)
-            rows = [
-                features(
-                    group,
-                    context.by_group[number],
-                    named[number],
-                    words[number],
-                    anchors,
-                    mentions[group.mentions[0]].start,
-                    document.hints.country,
-                    document.hints.near,
+            scenes = [
+                Scene(
+                    shares=context.by_group[number],
+                    containers=named[number],
+                    class_words=words[number],
+                    named=named_areas,
+                    anchors=anchors,
+                    position=mentions[group.mentions[0]].start,
+                    start=start,
+                    end=end,
+                    hints=document.hints,
                 )
                 for number, group in enumerate(groups)
             ]
-            shares = [probabilities(part) for part in rows]
+            shares = probabilities(
+                [features(group, scene) for group, scene in zip(groups, scenes, strict=True)]
+            )
             anchors = _anchors(groups, shares, mentions)
-        return RankedSection(groups, named, rows, [list(share) for share in shares])
+        return RankedSection(groups, scenes, [list(share) for share in shares])
+
+
+def _bounds(
+    document: Document, mentions: Sequence[Mention], indices: Sequence[int]
+) -> tuple[int, int]:
+    """Return where the section of some mentions begins and ends."""
+    at = mentions[indices[0]].start if indices else 0
+    for section in document.sections:
+        if section.start <= at < section.end:
+            return section.start, section.end
+    return 0, len(document.text)
 
 
 def _by_section(document: Document, mentions: Sequence[Mention]) -> list[list[int]]:
@@ -152,8 +180,28 @@ def _anchors(
         place = group.candidates[best].place
         if not place.is_country:
             start = mentions[group.mentions[0]].start
-            anchors.append((group.key, place.latitude, place.longitude, start))
+            anchors.append(Anchor(group.key, place.latitude, place.longitude, start))
     return anchors
+
+
+def certainty(group: Group, chances: Sequence[float]) -> float:
+    """Return how likely the likeliest candidate is near enough: it, or one within 161 km of it.
+
+    A city and the district around it are one answer. 161 km are the field's 100 miles.
+    """
+    best = group.candidates[max(range(len(chances)), key=lambda n: chances[n])].place
+    return min(
+        1.0,
+        sum(
+            chance
+            for chance, candidate in zip(chances, group.candidates, strict=True)
+            if candidate.place is best
+            or great_circle_km(
+                best.latitude, best.longitude, candidate.place.latitude, candidate.place.longitude
+            )
+            <= _NEAR_ENOUGH_KM
+        ),
+    )
 
 
 def _resolution(
@@ -171,19 +219,19 @@ def _resolution(
     candidates = tuple(
         replace(group.candidates[n], score=round(chances[n], 4)) for n in order[:_SHOWN]
     )
-    best = order[0]
+    scene = ranked.scenes[number]
     explanation = explain(
         candidates[0],
         candidates[1:],
-        ranked.containers[number],
-        ranked.rows[number][best][_COUNTRY_SHARE],
+        scene.containers,
+        scene.shares[0].get(candidates[0].place.country_code or "", 0.0),
     )
     if mention_index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
     return Resolution(
         mention=mention,
         place=candidates[0].place,
-        confidence=confidence(chances[best], mention.score),
+        confidence=confidence(certainty(group, chances), mention.score),
         candidates=candidates,
         explanation=explanation,
     )

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "page",
         "corrections",
         "registry",
+        "rulings",
         "testing",
     ),
     ("pipeline", "geocoders"),

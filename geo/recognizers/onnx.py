@@ -1,0 +1,132 @@
+"""Find mentions by the learned recognizer: a small network, run by onnxruntime on one core."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.document import Document, Mention
+from geo.recognizers.span_rules import FoundSpan, apply_rules
+from geo.recognizers.tokenizer import Tokenizer, Word, windows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # has no types
+
+__all__ = ["OnnxRecognizer"]
+
+
+class OnnxRecognizer:
+    """Find mentions with the model in `geo/data`; fulfills `geo.protocols.Recognizer`.
+
+    Parameters
+    ----------
+    model
+        An ONNX file made by `training.recognizer`, with its vocabulary beside it as
+        `….vocab.txt`; the shipped one where nothing is said.
+    caution
+        Added to the evidence that a word names no place: above 0 fewer mentions are found and
+        more of them are right, below 0 the reverse. Between -3 and 3 is useful.
+
+    Notes
+    -----
+    Each window goes through the network alone. The 8-bit products take their scale from all
+    that they are given, so windows in a batch would change each other's results.
+    """
+
+    def __init__(self, model: Path | None = None, *, caution: float = 0.0) -> None:
+        self._model = model or Path(str(files("geo").joinpath("data/recognizer.onnx")))
+        self._caution = caution
+
+    def recognize(self, documents: Sequence[Document]) -> list[list[Mention]]:
+        """Return the mentions of each document, ordered by `start`; the same for any batch."""
+        return [list(self._mentions(document.text)) for document in documents]
+
+    def _mentions(self, text: str) -> Iterator[Mention]:
+        words = self._tokenizer.words(text)
+        found: list[FoundSpan] = []
+        for start, end in windows(text, words):
+            found += _spans(text, words[start:end], self._logits(words[start:end]), self._caution)
+        for span in apply_rules(text, found):
+            yield Mention(
+                start=span.start,
+                end=span.end,
+                text=text[span.start : span.end],
+                kind=span.kind,
+                role="inside" if span.inside and span.kind == "literal" else "name",
+                score=round(min(1.0, span.score), 4),
+            )
+
+    def _logits(self, window: Sequence[Word]) -> "NDArray[np.float32]":
+        """Return the five logits of each word, taken at its first piece."""
+        import numpy as np
+
+        tokenizer = self._tokenizer
+        pieces, cases, firsts = [tokenizer.first], [0], []
+        for word in window:
+            firsts.append(len(pieces))
+            pieces += word.pieces
+            cases += [word.case] * len(word.pieces)
+        pieces.append(tokenizer.last)
+        cases.append(0)
+        given = {
+            "pieces": np.array([pieces], dtype=np.int64),
+            "cases": np.array([cases], dtype=np.int64),
+        }
+        # Any: onnxruntime does not say what its outputs are.
+        logits: NDArray[np.float32] = self._session.run(["logits"], given)[0][0]
+        return logits[firsts]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        vocabulary = self._model.with_suffix(".vocab.txt").read_text(encoding="utf-8")
+        return Tokenizer(vocabulary.split("\n")[:-1])
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(
+            str(self._model), options, providers=["CPUExecutionProvider"]
+        )
+
+
+def _spans(
+    text: str, words: Sequence[Word], logits: "NDArray[np.float32]", caution: float
+) -> Iterator[FoundSpan]:
+    """Yield the places and the adjectives among the words of a window."""
+    import numpy as np
+
+    weights = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
+    sure = 1 - weights[:, 0] / weights.sum(axis=1)  # that a word belongs to a place
+    logits = logits + np.array([caution, 0, 0, 0, -caution], dtype=np.float32)
+    labels = logits[:, :3].argmax(axis=1).tolist()
+    adjective = 1 / (1 + np.exp(-logits[:, 4]))
+    begins: int | None = None
+    for i in range(len(words) + 1):
+        label = labels[i] if i < len(words) else 0
+        goes_on = label == 2 and begins is not None and not _parted(text, words[i - 1], words[i])
+        if begins is not None and not goes_on:
+            yield FoundSpan(
+                words[begins].start,
+                words[i - 1].end,
+                float(sure[begins:i].min()),
+                inside=bool(logits[begins, 3] > 0),
+                kind="associative" if adjective[begins:i].min() > 0.5 else "literal",
+            )
+            begins = None
+        if label and not goes_on:
+            begins = i
+        elif not label and i < len(words) and adjective[i] > 0.5 and words[i].case:
+            yield FoundSpan(words[i].start, words[i].end, float(adjective[i]), kind="associative")
+
+
+def _parted(text: str, word: Word, following: Word) -> bool:
+    """Tell whether an empty line lies between two words."""
+    return text.count("\n", word.end, following.start) > 1

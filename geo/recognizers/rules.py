@@ -1,0 +1,154 @@
+"""What the gazetteer knows better than the learned recognizer: rules over its spans.
+
+Each rule takes the mentions so far and gives them back mended; `mend` applies them in order. What
+each brings is in the model card.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from geo.document import Document, Mention
+from geo.names import fold
+from geo.place import Candidate
+from geo.protocols import Gazetteer
+from geo.sections import dateline
+
+__all__ = ["mend"]
+
+#: Mentions without a candidate and less sure than this are dropped.
+_SURE = 0.7
+
+#: How sure a mention is that only the gazetteer found.
+_BY_LIST = 0.85
+
+_Known = dict[tuple[int, int], Candidate]
+
+
+def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Return the mentions of a document, mended by what the gazetteer knows; ordered by `start`."""
+    text = document.text
+    known = _known(text, gazetteer)
+    found = list(mentions)
+    found = _completed(text, found, known)
+    found = _marked(found, gazetteer)
+    found += _missing(text, found, known, _is_demonym)
+    found += _missing(text, found, known, _is_strong)
+    found += _missing(text, found, _datelines(document, known), lambda *_: True)
+    found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
+    return sorted(found, key=lambda m: (m.start, -m.end))
+
+
+def _known(text: str, gazetteer: Gazetteer) -> _Known:
+    """Return the gazetteer's names in the text, each with its likeliest candidate."""
+    known = {}
+    for span in gazetteer.scan(text):
+        found = gazetteer.lookup(text[span.start : span.end], limit=1)
+        if found:
+            known[span.start, span.end] = found[0]
+    return known
+
+
+def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mention]:
+    """Grow a span that lies strictly within a longer name: "Kant" to "Kant airbase"."""
+    grown: dict[tuple[int, int], Mention] = {}
+    for mention in mentions:
+        span = (mention.start, mention.end)
+        for (start, end), candidate in known.items():
+            inside = start <= mention.start and mention.end <= end and (start, end) != span
+            if inside and candidate.match not in ("demonym", "variant"):
+                span = (start, end)
+        if span == (mention.start, mention.end):
+            better = mention
+        else:
+            head = 4 if text[span[0] : span[0] + 4].lower() == "the " else 0
+            start, end = span[0] + head, span[1]
+            better = replace(mention, start=start, end=end, text=text[start:end])
+        kept = grown.get((better.start, better.end))
+        if kept is None or better.score > kept.score:
+            grown[better.start, better.end] = better
+    return _without_overlaps(list(grown.values()))
+
+
+def _marked(mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Mark as associative what the gazetteer knows as a demonym."""
+    marked = []
+    for mention in mentions:
+        best = gazetteer.lookup(mention.text, limit=1)
+        if best and best[0].match == "demonym":
+            mention = replace(mention, kind="associative", role="name")
+        marked.append(mention)
+    return marked
+
+
+def _missing(
+    text: str,
+    mentions: Sequence[Mention],
+    known: _Known,
+    wanted: Callable[[str, int, int, Candidate], bool],
+) -> list[Mention]:
+    """Return what is known and wanted, but overlaps no mention."""
+    taken = sorted((m.start, m.end) for m in mentions)
+    found = []
+    for (start, end), candidate in known.items():
+        if any(s < end and start < e for s, e in taken):
+            continue
+        if wanted(text, start, end, candidate):
+            head = 4 if text[start : start + 4].lower() == "the " else 0
+            found.append(
+                Mention(
+                    start=start + head,
+                    end=end,
+                    text=text[start + head : end],
+                    kind="associative" if candidate.match == "demonym" else "literal",
+                    score=_BY_LIST,
+                )
+            )
+    return found
+
+
+def _is_demonym(_text: str, _start: int, _end: int, candidate: Candidate) -> bool:
+    return candidate.match == "demonym"
+
+
+def _is_strong(text: str, start: int, end: int, candidate: Candidate) -> bool:
+    """Tell whether a name of several words, or a code in capitals, can mean nothing else."""
+    name = text[start:end]
+    if _is_capitalized(text[end : end + 2]):
+        return False
+    place = candidate.place
+    if candidate.match == "abbreviation":
+        return place.feature_class == "P" and len(name) >= 3 and name.isupper()
+    words = fold(name).split()
+    if len(words) < 2 or candidate.match not in ("primary", "alternate"):
+        return False
+    return (
+        place.is_country or place.feature_class in ("H", "T", "L") or place.feature_code == "AIRB"
+    )
+
+
+def _is_capitalized(after: str) -> bool:
+    return after[:1] in (" ", "\u00a0") and after[1:2].isupper()
+
+
+def _datelines(document: Document, known: _Known) -> _Known:
+    """Return the known names within the datelines of the document's sections."""
+    starts = [section.start for section in document.sections] or [0]
+    found: _Known = {}
+    for start in starts:
+        span = dateline(document.text, start)
+        if span is not None:
+            found |= {k: c for k, c in known.items() if span[0] <= k[0] and k[1] <= span[1]}
+    return found
+
+
+def _without_overlaps(mentions: list[Mention]) -> list[Mention]:
+    """Keep the longer of two mentions that overlap."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if not any(m.start < mention.end and mention.start < m.end for m in kept):
+            kept.append(mention)
+    return sorted(kept, key=_start)
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
