@@ -61,6 +61,13 @@ def _parsed(
     return ParsedDocument(document=document, resolutions=tuple(resolutions))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--update-golden`."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the files of tests/golden"
+    )
+
+
 @pytest.fixture(scope="session")
 def make_document() -> Callable[..., Document]:
     """`make_document(text, **fields)`."""
