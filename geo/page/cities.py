@@ -5,6 +5,7 @@ them; `city_labels` chooses those that a page needs.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def city_labels(file: Path, detail: Sequence[Bounds]) -> list[Label]:
     file
         What `make` wrote; where it is missing, no city is named.
     detail
-        West, south, east, north of where the map has detail.
+        West, south, east, north of where the map has detail; whole degrees count.
 
     Returns
     -------
@@ -63,13 +64,17 @@ def city_labels(file: Path, detail: Sequence[Bounds]) -> list[Label]:
     """
     if not file.is_file():
         return []
+    covered = {
+        (x, y)
+        for west, south, east, north in detail
+        for x in range(math.floor(west), math.ceil(east))
+        for y in range(math.floor(south), math.ceil(north))
+    }
     labels: list[Label] = []
     for name, latitude, longitude, people in json.loads(file.read_text(encoding="utf-8")):
         zoom = next((zoom for least, zoom in _ZOOMS if people >= least), _LAST_ZOOM)
-        if zoom <= _WORLD_ZOOM or any(
-            west <= longitude <= east and south <= latitude <= north
-            for west, south, east, north in detail
-        ):
+        cell = (math.floor(longitude), math.floor(latitude))
+        if zoom <= _WORLD_ZOOM or cell in covered:
             labels.append((name, latitude, longitude, zoom))
             if len(labels) == _MOST:
                 break

@@ -47,6 +47,28 @@ def test_demonyms_are_marked_but_drawn_only_on_request(page: Opened) -> None:
     assert "12 mentions" in page.page.locator("#summary").inner_text()
 
 
+def test_kind_country_and_dates_filter(corpus: Opened) -> None:
+    page = corpus.page
+    page.get_by_role("button", name="Filters").click()
+    page.select_option('[aria-label="Kind of place"]', label="Sites and buildings")
+    page.locator("#summary", has_text="1 place · 1 mention").wait_for()
+    assert page.locator(".places .title").all_inner_texts() == ["Kant Air Base"]
+    page.select_option('[aria-label="Kind of place"]', "")
+    page.select_option('[aria-label="Country"]', label="United States")
+    page.locator("#summary", has_text="2 places").wait_for()
+    assert page.locator(".places .title").all_inner_texts() == ["El Paso", "Troy"]
+    page.select_option('[aria-label="Country"]', "")
+    page.fill('[aria-label="Published from"]', "2012-09-01")
+    page.locator("#summary", has_text="2 places · 3 mentions · 1 document").wait_for()
+    assert page.locator(".documents .title").all_inner_texts() == ["Across the river"]
+    assert page.url.endswith("#from=2012-09-01")
+    page.fill('[aria-label="Published until"]', "2012-09-02")
+    page.locator("#summary", has_text="0 places").wait_for()
+    assert page.locator(".places .empty").is_visible() is False  # the list's tab is not open
+    page.click("#tab-places")
+    assert page.locator(".places .empty").is_visible()
+
+
 def test_links_address_place_mention_and_filters(
     open_html: OpenPage, article_html: str, corpus_html: str
 ) -> None:
@@ -62,6 +84,8 @@ def test_links_address_place_mention_and_filters(
     assert page.page.locator("#demonyms").is_checked()
     page = open_html(corpus_html, fragment="#document=2")
     assert page.page.locator(".text h2").inner_text() == "Across the river"
+    page = open_html(article_html, fragment="#kind=site&country=KG")
+    assert page.page.locator("#summary").inner_text() == "1 place · 1 mention"
     page = open_html(article_html, fragment="#place=%3Cscript%3E&mention=x&document=99")
     assert page.page.locator("#card").is_hidden()
 

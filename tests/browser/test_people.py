@@ -181,6 +181,8 @@ def test_axe_finds_no_violation(
     page.still()
     page.page.locator("#card .sentences").wait_for()
     assert page.page.evaluate(violations) == []
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("button", name="Filters").click()
     for tab in ("places", "unplaced", "documents"):
         page.page.click(f"#tab-{tab}")
         assert page.page.evaluate(violations) == []

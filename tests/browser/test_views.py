@@ -222,6 +222,15 @@ def test_a_cluster_opens_where_it_splits(page: Opened) -> None:
     assert page.page.locator(pin("Kant Air Base")).count() == 1
 
 
+def test_a_cluster_that_holds_the_selected_place_says_so(page: Opened) -> None:
+    page.page.locator("mark", has_text="Kant airbase").click()
+    page.still()
+    page.page.evaluate("map_places.setView([42.86, 74.7], 6, {animate: false})")
+    page.still()
+    assert page.page.locator("#map .pin.selected").count() == 1
+    assert page.page.locator("#map .pin.cluster.selected").count() == 1
+
+
 def test_documents_are_listed_and_open(corpus: Opened) -> None:
     page = corpus.page
     assert page.title() == "Two articles"
@@ -316,3 +325,18 @@ def test_the_button_shows_everything_again(page: Opened) -> None:
     page.page.get_by_role("button", name="Show all places").click()
     page.still()
     assert page.page.evaluate("map_places.getZoom()") == before
+
+
+def test_a_mention_far_down_a_long_text_is_scrolled_to(open_html: OpenPage, bundle: None) -> None:
+    filler = "\n\n".join(f"Paragraph {n}. {'Words and words. ' * 40}" for n in range(600))
+    text = f"Osh comes first.\n\n{filler}\n\nThe end is in Osh."
+    osh = Place(id="t:osh", name="Osh", latitude=40.5, longitude=72.8, feature_class="P")
+    rows = (resolution(text, "Osh", osh), resolution(text, "Osh", osh, occurrence=1))
+    opened = open_html(render([ParsedDocument(document=Document(text=text), resolutions=rows)]))
+    opened.page.keyboard.press("p")
+    opened.still()
+    mark = opened.page.locator("mark.current").bounding_box()
+    panel = opened.page.locator("#room-text").bounding_box()
+    assert mark is not None
+    assert panel is not None
+    assert panel["y"] < mark["y"] < panel["y"] + panel["height"]

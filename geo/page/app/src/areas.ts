@@ -2,7 +2,7 @@
 
 import L from "leaflet";
 
-import { Boxes, textWidth } from "./boxes";
+import { Boxes, shortened, textWidth } from "./boxes";
 import { element, styleValue } from "./dom";
 import { GroundConfiguration } from "./layers";
 import { Model, SOLID } from "./model";
@@ -18,8 +18,6 @@ export interface Area {
 /** Pixels of radius from which on an area is large enough for its name; near, all are. */
 const LARGE = 7;
 const NEAR_ZOOM = 6;
-/** Pixels at which a name is cut; the style sheet says the same. */
-const LONGEST = 260;
 const EQUATOR_M = 40_075_016;
 
 export class Areas {
@@ -65,8 +63,8 @@ export class Areas {
   /** Find room for an area's name; false where there is none. */
   place(area: Area, point: L.Point, boxes: Boxes): boolean {
     const { counts, places } = this.model;
-    const words = `${places.name[area.place]} ${counts[area.place]}`;
-    const half = Math.min(LONGEST, textWidth(words, `600 12.5px ${styleValue("--sans")}`)) / 2 + 10;
+    const words = `${shortened(places.name[area.place])} ${counts[area.place]}`;
+    const half = textWidth(words, `600 12.5px ${styleValue("--sans")}`) / 2 + 10;
     for (const shift of [0, -14, 14, -26, 26]) {
       const y = point.y + shift;
       if (boxes.place([point.x - half, y - 10, point.x + half, y + 10])) {
@@ -83,7 +81,7 @@ export class Areas {
     if (best[area.place] < SOLID) classes.push("hollow");
     if (selected) classes.push("selected");
     const label = element("span", { class: "label" });
-    label.dataset.name = places.name[area.place];
+    label.dataset.name = shortened(places.name[area.place]);
     label.dataset.count = String(counts[area.place] || "");
     label.style.marginTop = `${area.shift}px`;
     return element("span", { class: classes.join(" "), "aria-hidden": "true" }, label);

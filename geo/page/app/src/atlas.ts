@@ -17,17 +17,17 @@ const CARD_GAP = 90;
 export class Atlas {
   readonly overlay: Overlay;
   private readonly ground: Ground;
-  private readonly layers = new Layers();
 
   constructor(
     readonly map: L.Map,
     private readonly store: Store,
     private readonly card: HTMLElement,
+    private readonly layers: Layers,
   ) {
-    this.overlay = new Overlay(map, store, this.layers);
-    this.ground = new Ground(this.layers);
+    this.overlay = new Overlay(map, store, layers);
+    this.ground = new Ground(layers);
     this.overlay.onCluster = (pin) => {
-      const zoom = this.overlay.pins.splitsAt(pin.cluster);
+      const zoom = this.overlay.pins.splitsAt(pin.cluster, map.getZoom());
       if (zoom > map.getMaxZoom()) store.selectPlace(pin.top, "map");
       else this.move(pin.at, Math.max(zoom, map.getZoom() + 1));
     };

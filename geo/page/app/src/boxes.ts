@@ -22,6 +22,12 @@ export class Boxes {
   }
 }
 
+/** A name as the map has room for it. */
+export function shortened(name: string): string {
+  const letters = [...name];
+  return letters.length > 40 ? `${letters.slice(0, 38).join("")}…` : name;
+}
+
 const measuring = document.createElement("canvas").getContext("2d");
 
 export function textWidth(text: string, font: string): number {

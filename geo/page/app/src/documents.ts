@@ -16,6 +16,8 @@ export class DocumentList {
   private readonly all = element("input", { type: "checkbox", id: "one-document" });
   private readonly more = button("", () => this.showMore(), { class: "more" });
   private limit = ROWS;
+  private dates = " ";
+  private searched: string[] | null = null;
   /** Told when a document was opened from the list. */
   onOpen: () => void = () => {};
 
@@ -31,7 +33,12 @@ export class DocumentList {
     );
     this.list.addEventListener("keydown", (event) => moveFocus(event, this.list));
     store.on("document", () => this.draw());
-    store.on("filter", () => (this.all.checked = store.filter.document >= 0));
+    store.on("filter", () => {
+      this.all.checked = store.filter.document >= 0;
+      const { from, to } = store.filter;
+      if (`${from} ${to}` !== this.dates) this.draw();
+      this.dates = `${from} ${to}`;
+    });
     this.draw();
   }
 
@@ -40,9 +47,10 @@ export class DocumentList {
     const words = folded(this.search.value).split(/\s+/).filter(Boolean);
     const { title, source, published } = model.meta.documents;
     const found: number[] = [];
+    if (words.length) this.searched ??= title.map((name, i) => folded(`${name} ${source[i]} ${published[i]}`));
     for (let i = 0; i < model.documentCount; i++) {
-      const searched = folded(`${title[i]} ${source[i]} ${published[i]}`);
-      if (words.every((word) => searched.includes(word))) found.push(i);
+      const matches = words.every((word) => this.searched?.[i].includes(word));
+      if (matches && model.isWithinDates(i, this.store.filter)) found.push(i);
     }
     this.list.replaceChildren(...found.slice(0, this.limit).map((i) => this.row(i, i === open)));
     this.more.hidden = found.length <= this.limit;

@@ -148,5 +148,6 @@ function onTile([w, s, e, n]: [number, number, number, number], tile: Tile): num
     const sine = Math.sin((Math.max(-85.05, Math.min(85.05, latitude)) * Math.PI) / 180);
     return ((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * size - tile.y) * TILE;
   };
-  return [x(w), y(n), x(e), y(s)];
+  // Whole pixels: an edge between two would be drawn half, and show.
+  return [x(w), y(n), x(e), y(s)].map(Math.round);
 }

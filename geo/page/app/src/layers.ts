@@ -108,6 +108,11 @@ export class Layers {
     }
   }
 
+  /** Names of countries by code. */
+  get countryNames(): Map<string, string> {
+    return new Map(this.configuration.labels.map(([code, name]) => [code, name]));
+  }
+
   /** Name, latitude, longitude, least zoom; the largest first. */
   cities: [string, number, number, number][] = [];
 

@@ -26,6 +26,10 @@ export class Link {
       demonyms: said.has("demonyms"),
       organizations: said.get("organizations") !== "off",
       document: said.has("only") && known ? document : -1,
+      kind: said.get("kind") ?? "",
+      country: said.get("country") ?? "",
+      from: said.get("from") ?? "",
+      to: said.get("to") ?? "",
     }, "link");
     const mention = Number(said.get("mention") ?? 0) - 1;
     if (mention >= 0 && mention < model.mentionCount) {
@@ -50,6 +54,7 @@ export class Link {
     if (filter.confidence) said.set("confidence", String(filter.confidence / 1000));
     if (filter.demonyms) said.set("demonyms", "");
     if (filter.organizations !== NO_FILTER.organizations) said.set("organizations", "off");
+    for (const name of ["kind", "country", "from", "to"] as const) if (filter[name]) said.set(name, filter[name]);
     const words = said.toString().replace(/=(?=&|$)/g, "");
     this.written = words ? `#${words}` : "";
     try {

@@ -13,10 +13,25 @@ export interface Filter {
   organizations: boolean;
   /** -1: all. */
   document: number;
+  /** A key of KINDS, a country code, dates as 2012-09-30; empty: all. */
+  kind: string;
+  country: string;
+  from: string;
+  to: string;
 }
 
 export const NO_FILTER: Filter = {
   query: "", confidence: 0, demonyms: false, organizations: true, document: -1,
+  kind: "", country: "", from: "", to: "",
+};
+
+/** Kinds of places by GeoNames' feature classes. */
+export const KINDS: Record<string, [label: string, classes: string]> = {
+  settlement: ["Towns and cities", "P"],
+  division: ["Countries and divisions", "A"],
+  site: ["Sites and buildings", "SR"],
+  nature: ["Nature", "HTUV"],
+  region: ["Regions", "L"],
 };
 
 /** Letters without case and accents, for searching. */
@@ -78,8 +93,15 @@ export class Model {
   /** Count again under a filter. */
   apply(filter: Filter): void {
     const words = folded(filter.query).split(/\s+/).filter(Boolean);
-    for (let i = 0; i < this.placeCount; i++)
-      this.matching[i] = words.every((word) => this.searched[i].includes(word)) ? 1 : 0;
+    const classes = KINDS[filter.kind]?.[1] ?? "";
+    const { code, country } = this.places;
+    for (let i = 0; i < this.placeCount; i++) {
+      const matches =
+        words.every((word) => this.searched[i].includes(word)) &&
+        (!classes || (code[i][0] !== "." && classes.includes(code[i][0]))) &&
+        (!filter.country || country[i] === filter.country);
+      this.matching[i] = matches ? 1 : 0;
+    }
     this.counts.fill(0);
     this.best.fill(0);
     this.approximate.fill(1);
@@ -104,8 +126,24 @@ export class Model {
       this.confidence[mention] >= filter.confidence &&
       (filter.demonyms || !(flags & Flag.Associative)) &&
       (filter.organizations || !(flags & Flag.Organization)) &&
-      (filter.document < 0 || this.documentOf[mention] === filter.document)
+      (filter.document < 0 || this.documentOf[mention] === filter.document) &&
+      this.isWithinDates(this.documentOf[mention], filter)
     );
+  }
+
+  /** Whether a document is of the dates asked for; one without a date is of none. */
+  isWithinDates(document: number, { from, to }: Filter): boolean {
+    if (!from && !to) return true;
+    const date = this.meta.documents.published[document];
+    return date !== "" && (!from || date >= from) && (!to || date <= to);
+  }
+
+  /** How many documents a filter takes in. */
+  documentsWithin(filter: Filter): number {
+    if (filter.document >= 0) return 1;
+    let amount = 0;
+    for (let d = 0; d < this.documentCount; d++) if (this.isWithinDates(d, filter)) amount++;
+    return amount;
   }
 
   /** The mentions of one document, or of all. */

@@ -3,7 +3,7 @@
 import L from "leaflet";
 
 import { Area, Areas } from "./areas";
-import { Boxes } from "./boxes";
+import { Boxes, shortened } from "./boxes";
 import { element } from "./dom";
 import { Layers } from "./layers";
 import { Names } from "./names";
@@ -12,6 +12,8 @@ import { Store } from "./store";
 
 /** Markers are DOM nodes; more than these slow a page down and tell nobody more. */
 const MOST = 300;
+/** Pixels from the selected pin within which another place's name could not be read. */
+const UNDER_PIN = 40;
 
 export class Overlay {
   readonly pins: Pins;
@@ -51,14 +53,17 @@ export class Overlay {
       const r = pin.radius + 1;
       boxes.add([p.x - r, p.y - r, p.x + r, p.y + r]);
     }
+    const isSelected = (area: Area): boolean => area.place === selection.place;
+    const placed = (area: Area): boolean => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes);
+    const all = this.areas.within(bounds, zoom, selection.place);
+    // The selected area is named in any case, so the pins' names leave room for it.
+    const selected = all.filter(isSelected);
+    selected.forEach(placed);
     for (const pin of pins) this.pins.label(pin, map.latLngToContainerPoint(pin.at), boxes);
-    const areas = this.areas
-      .within(bounds, zoom, selection.place)
-      .filter((area) => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes) || area.place === selection.place)
-      .slice(0, MOST - pins.length);
-    const isSelected = (place: number): boolean => place === selection.place;
-    for (const area of areas) this.addArea(area, isSelected(area.place));
-    for (const pin of [...pins].reverse()) this.addPin(pin, pin.cluster < 0 && isSelected(pin.top));
+    const others = all.filter((area) => !isSelected(area) && placed(area)).slice(0, Math.max(0, MOST - pins.length));
+    for (const area of [...others, ...selected]) this.addArea(area, isSelected(area));
+    // The heaviest comes first to the keyboard, and lies below the lighter ones.
+    pins.forEach((pin, rank) => this.addPin(pin, rank));
     this.names.draw(boxes, new Set(this.mentionedCountries()));
     if (focused) this.focus(focused);
   }
@@ -93,12 +98,12 @@ export class Overlay {
     return boxes;
   }
 
-  private addPin(pin: Pin, selected: boolean): void {
+  private addPin(pin: Pin, rank: number): void {
     const choose = (): void => {
       if (pin.cluster >= 0) this.onCluster(pin);
       else this.store.selectPlace(pin.top, "map");
     };
-    this.add(pin.at, this.pins.icon(pin, selected), pin.key, this.pins.description(pin), choose, selected ? 9000 : 500);
+    this.add(pin.at, this.pins.icon(pin, pin.selected), pin.key, this.pins.description(pin), choose, pin.selected ? 9000 : 500 + rank);
   }
 
   private addArea(area: Area, selected: boolean): void {
@@ -139,9 +144,12 @@ export class Overlay {
           radius: radius_km[place] * 1000, interactive: false, className: "extent",
         }).addTo(this.extras);
     }
+    const pixels = (at: L.LatLngExpression): L.Point => this.map.latLngToContainerPoint(at);
+    const own = place < 0 ? null : pixels([model.places.latitude[place], model.places.longitude[place]]);
     for (const other of alternatives) {
       const name = element("span", { class: "name below" });
-      name.dataset.name = other.name;
+      const hidden = own && own.distanceTo(pixels([other.latitude, other.longitude])) < UNDER_PIN;
+      name.dataset.name = hidden ? "" : shortened(other.name);
       const icon = element("span", { class: "pin ghost", "aria-hidden": "true" }, element("span", { class: "disc" }), name);
       L.marker([other.latitude, other.longitude], {
         icon: L.divIcon({ className: "spot", html: icon, iconSize: [0, 0] }), interactive: false, keyboard: false,

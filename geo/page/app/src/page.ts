@@ -15,6 +15,7 @@ import { downloads } from "./download";
 import { Filters } from "./filters";
 import { listen } from "./keys";
 import { addCredits, addFit, addLegend } from "./legend";
+import { Layers } from "./layers";
 import { Link } from "./link";
 import { Model } from "./model";
 import { Meta, Texts } from "./payload";
@@ -68,13 +69,14 @@ async function fill(map: L.Map): Promise<void> {
   const places = new PlaceList(store);
   const unplaced = new UnplacedList(store);
   const tabs = new Tabs(panels(store, text, places, unplaced));
-  const filters = new Filters(store);
+  const layers = new Layers();
+  const filters = new Filters(store, layers.countryNames);
   const panel = byId("panel");
   panel.replaceChildren(filters.bar, tabs.bar, ...tabs.panels);
   text.reveal = () => {
     if (tabs.current !== "places" || isNarrow()) tabs.show("text");
   };
-  const atlas = new Atlas(map, store, card);
+  const atlas = new Atlas(map, store, card, layers);
   addFit(map, () => atlas.fit());
   addLegend(map, model);
 
@@ -87,13 +89,14 @@ async function fill(map: L.Map): Promise<void> {
   const summary = (): void => {
     const amount = places.order.length;
     const words = [count(amount, "place"), count(model.total, "mention")];
-    if (model.documentCount > 1) words.push(store.filter.document < 0 ? count(model.documentCount, "document") : "1 document");
+    if (model.documentCount > 1) words.push(count(model.documentsWithin(store.filter), "document"));
     byId("summary").textContent = words.join(" · ");
     tabs.label("places", `Places ${amount.toLocaleString("en")}`);
     tabs.label("unplaced", `Not placed ${unplaced.amount.toLocaleString("en")}`);
   };
   store.on("filter", (origin) => {
-    if (origin === "list" && store.filter.query) tabs.show("places");
+    // Who types words looks for places, if not already at another list.
+    if (origin === "list" && store.filter.query && tabs.current === "text") tabs.show("places");
     summary();
   });
   store.on("selection", () => {

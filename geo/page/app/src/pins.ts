@@ -3,7 +3,7 @@
 import L from "leaflet";
 import Supercluster, { type InputFeature } from "supercluster";
 
-import { Box, Boxes, textWidth } from "./boxes";
+import { Box, Boxes, shortened, textWidth } from "./boxes";
 import { element, styleValue } from "./dom";
 import { HOLLOW, Model, SOLID } from "./model";
 
@@ -24,15 +24,21 @@ export interface Pin extends Tally {
   at: L.LatLng;
   radius: number;
   side: Side | null;
+  /** It is the selected place, or a cluster with it. */
+  selected: boolean;
 }
 
 type Side = "right" | "left" | "below" | "above";
 const CLUSTER_RADIUS = 46;
+/** Zoom from which on only pins that hide each other are clusters. */
+const NEAR_ZOOM = 10;
+const NEAR_RADIUS = 15;
 const MAX_ZOOM = 12;
 const FONT_SIZE = "600 12.5px ";
 
 export class Pins {
-  private index = new Supercluster<Tally, Tally>();
+  private far = clusters(CLUSTER_RADIUS, NEAR_ZOOM - 1);
+  private near = clusters(NEAR_RADIUS, MAX_ZOOM);
   private most = 1;
 
   constructor(private readonly model: Model) {}
@@ -52,22 +58,12 @@ export class Pins {
         geometry: { type: "Point", coordinates: [longitude[i], latitude[i]] },
       });
     }
-    this.index = new Supercluster<Tally, Tally>({
-      radius: CLUSTER_RADIUS,
-      extent: 256,
-      maxZoom: MAX_ZOOM - 1,
-      map: (tally) => ({ ...tally }),
-      reduce: (sum, one) => {
-        sum.mentions += one.mentions;
-        sum.places += one.places;
-        sum.best = Math.max(sum.best, one.best);
-        sum.approximate = Math.min(sum.approximate, one.approximate);
-        if (one.topMentions > sum.topMentions || (one.topMentions === sum.topMentions && one.top < sum.top)) {
-          sum.top = one.top;
-          sum.topMentions = one.topMentions;
-        }
-      },
-    }).load(points);
+    this.far = clusters(CLUSTER_RADIUS, NEAR_ZOOM - 1).load(points);
+    this.near = clusters(NEAR_RADIUS, MAX_ZOOM).load(points);
+  }
+
+  private index(zoom: number): Supercluster<Tally, Tally> {
+    return zoom < NEAR_ZOOM ? this.far : this.near;
   }
 
   private tally(place: number): Tally {
@@ -84,19 +80,29 @@ export class Pins {
     const box: [number, number, number, number] = [
       west, Math.max(-85, bounds.getSouth()), Math.min(west + 360, bounds.getEast()), Math.min(85, bounds.getNorth()),
     ];
-    const pins = this.index.getClusters(box, zoom).map((feature): Pin => {
+    const pins = this.index(zoom).getClusters(box, zoom).map((feature): Pin => {
       const properties = feature.properties as Tally & { cluster_id?: number };
       const [east, latitude] = feature.geometry.coordinates;
       const longitude = visible(east, bounds);
       const cluster = properties.cluster_id ?? -1;
       return this.pin(properties, cluster, latitude, longitude);
     });
-    if (selected >= 0 && !this.model.isArea(selected) && !pins.some((p) => p.cluster < 0 && p.top === selected)) {
-      const { latitude, longitude } = this.model.places;
-      pins.push(this.pin(this.tally(selected), -1, latitude[selected], visible(longitude[selected], bounds)));
-    }
-    const first = (pin: Pin): number => (pin.cluster < 0 && pin.top === selected ? 1 : 0);
-    return pins.sort((a, b) => first(b) - first(a) || b.mentions - a.mentions || a.top - b.top);
+    this.mark(pins, selected, zoom, bounds);
+    return pins.sort((a, b) => Number(b.selected) - Number(a.selected) || b.mentions - a.mentions || a.top - b.top);
+  }
+
+  /** Mark the selected place, or the cluster that holds it; add it where the map draws neither. */
+  private mark(pins: Pin[], selected: number, zoom: number, bounds: L.LatLngBounds): void {
+    if (selected < 0 || this.model.isArea(selected)) return;
+    const { latitude, longitude } = this.model.places;
+    const at = L.latLng(latitude[selected], visible(longitude[selected], bounds));
+    const distance = (pin: Pin): number =>
+      L.CRS.EPSG3857.latLngToPoint(pin.at, zoom).distanceTo(L.CRS.EPSG3857.latLngToPoint(at, zoom));
+    const own = pins.find((pin) => pin.cluster < 0 && pin.top === selected);
+    const holds = pins.filter((pin) => pin.cluster >= 0 && distance(pin) <= pin.radius).sort((a, b) => distance(a) - distance(b));
+    const found = own ?? (this.model.isDrawn(selected) ? holds[0] : undefined) ?? this.pin(this.tally(selected), -1, at.lat, at.lng);
+    found.selected = true;
+    if (!pins.includes(found)) pins.push(found);
   }
 
   private pin(tally: Tally, cluster: number, latitude: number, longitude: number): Pin {
@@ -110,6 +116,7 @@ export class Pins {
       at: L.latLng(latitude, longitude),
       radius: Math.max(6.5, room, Math.min(21, 4 + 17 * share)),
       side: null,
+      selected: false,
     };
   }
 
@@ -118,17 +125,19 @@ export class Pins {
     const { latitude, longitude } = this.model.places;
     const x = longitude[place];
     const y = latitude[place];
-    const near = this.index.getClusters([x - 0.01, y - 0.01, x + 0.01, y + 0.01], Math.round(zoom));
+    const whole = Math.round(zoom);
+    const near = this.index(whole).getClusters([x - 0.01, y - 0.01, x + 0.01, y + 0.01], whole);
     const alone = near.some((f) => (f.properties as Partial<Pin>).cluster === undefined && f.properties.top === place);
     return alone || !this.model.isDrawn(place);
   }
 
-  splitsAt(cluster: number): number {
-    return this.index.getClusterExpansionZoom(cluster);
+  /** The zoom at which a cluster that was drawn at `zoom` falls apart. */
+  splitsAt(cluster: number, zoom: number): number {
+    return this.index(Math.round(zoom)).getClusterExpansionZoom(cluster);
   }
 
   name(pin: Pin): string {
-    const name = this.model.places.name[pin.top];
+    const name = shortened(this.model.places.name[pin.top]);
     return pin.places > 1 ? `${name} +${pin.places - 1}` : name;
   }
 
@@ -174,6 +183,25 @@ export class Pins {
     }
     return icon;
   }
+}
+
+function clusters(radius: number, maxZoom: number): Supercluster<Tally, Tally> {
+  return new Supercluster<Tally, Tally>({
+    radius,
+    extent: 256,
+    maxZoom,
+    map: (tally) => ({ ...tally }),
+    reduce: (sum, one) => {
+      sum.mentions += one.mentions;
+      sum.places += one.places;
+      sum.best = Math.max(sum.best, one.best);
+      sum.approximate = Math.min(sum.approximate, one.approximate);
+      if (one.topMentions > sum.topMentions || (one.topMentions === sum.topMentions && one.top < sum.top)) {
+        sum.top = one.top;
+        sum.topMentions = one.topMentions;
+      }
+    },
+  });
 }
 
 /** The longitude on the copy of the world that is in sight. */

@@ -1,6 +1,6 @@
 /** The open document's text with its mentions marked. */
 
-import { count, element, isNarrow } from "./dom";
+import { count, element, isNarrow, twoFrames } from "./dom";
 import { decimals, HOLLOW, SOLID } from "./model";
 import { Flag, Run, Text } from "./payload";
 import { Store } from "./store";
@@ -116,7 +116,10 @@ export class TextView {
       mark.tabIndex = 0;
       if (scroll) this.reveal();
       // On a narrow page the card may cover the mark that was clicked.
-      if (scroll || isNarrow()) mark.scrollIntoView({ block: scroll ? "center" : "nearest" });
+      const block = scroll ? "center" : "nearest";
+      if (scroll || isNarrow()) mark.scrollIntoView({ block });
+      // Paragraphs that were out of sight get their height only now.
+      if (scroll && this.panel.classList.contains("long")) void twoFrames().then(() => mark.scrollIntoView({ block }));
     }
     this.paint();
   }

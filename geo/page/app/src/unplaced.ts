@@ -47,7 +47,7 @@ export class UnplacedList {
     for (let m = 0; m < to; m++) {
       if (model.placeOf[m] >= 0) continue;
       number++;
-      if (m < from) continue;
+      if (m < from || !model.isWithinDates(model.documentOf[m], filter)) continue;
       const reason = reasonOf(model.flags[m]);
       const words = unplaced[number] ?? "";
       const key = `${reason} ${words}`;
