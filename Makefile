@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PAGE ?= out/map.html
 
 # What the build hook turns into the gazetteer and the page's script.
-INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py \
+INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page/cities.py \
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 

@@ -67,6 +67,7 @@ class Candidate:
     name: str  #: the gazetteer name that matched
     match: Match
     score: float = 0.0  #: 0 to 1, comparable within a mention only
+    contested: bool = False  #: another place has the name as its own, this one has not
 
     def __post_init__(self) -> None:
         if not 0 <= self.score <= 1:

@@ -43,6 +43,19 @@ _FOLDS = 4
 _HINTED = 0.25
 _CONTAINED = 0.15
 
+#: More of these never makes a candidate less likely, whatever the corpora's accidents.
+_SPEAKS_FOR = frozenset(
+    "prior population_gap country_share country_share_gap admin1_share admin1_share_gap "
+    "named_country named_admin1 named_admin2 container_admin container_country picks_within_50 "
+    "picks_within_161 hint_country class_word".split()
+)
+
+#: More of these never makes it more likely.
+_SPEAKS_AGAINST = frozenset(
+    "log_near_pick log_near_neighbor near_pick_gap log_hint_near container_other "
+    "class_word_other is_contested".split()
+)
+
 _Floats = NDArray[np.float64]
 
 
@@ -140,6 +153,9 @@ def _cases_of(
         return
     yield Case(document, features(group, scene), right, len(points))
     place = group.candidates[right.index(True)].place
+    if place.country_code and chance.random() < _CONTAINED:
+        shown = replace(scene, hints=replace(scene.hints, country=place.country_code))
+        yield Case(document, features(group, shown), right, len(points))
     if place.feature_class == "P" and not scene.containers and chance.random() < _CONTAINED:
         container = Container("", place.country_code, None, None)
         if place.admin1_code and chance.random() < 0.6:
@@ -176,6 +192,10 @@ def _fit(cases: Sequence[Case], *, rounds: int) -> Trees:
             "max_depth": _DEPTH,
             "min_data_in_leaf": 40,
             "lambda_l2": 4.0,
+            "monotone_constraints": [
+                1 if name in _SPEAKS_FOR else -1 if name in _SPEAKS_AGAINST else 0
+                for name in FEATURES
+            ],
             "feature_fraction": 0.6,
             "bagging_fraction": 0.8,
             "bagging_freq": 1,

@@ -9,6 +9,7 @@ import typer
 from geo import __version__
 from geo.cli.console import print_error, print_line, setup
 from geo.cli.doctor import doctor
+from geo.cli.evaluate import evaluate
 from geo.cli.export import export
 from geo.cli.find import find
 from geo.cli.gazetteer import app as gazetteer
@@ -32,6 +33,7 @@ app.command("find")(find)
 app.command("resolve")(resolve)
 app.command("geocode")(geocode)
 app.command("export")(export)
+app.command("evaluate")(evaluate)
 app.add_typer(gazetteer, name="gazetteer")
 app.command("doctor")(doctor)
 

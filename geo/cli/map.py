@@ -53,7 +53,12 @@ def map_(
     with run.parser() as parser:
         parsed = list(run.parsed(parser))
         run.stop_if_nothing_was_read()
-        PageExporter(title=title, text=text).export(parsed, output)  # type: ignore[arg-type]  # checked above
+        exporter = PageExporter(
+            title=title,
+            text=text,  # type: ignore[arg-type]  # checked above
+            provenance=run.provenance(parser),
+        )
+        exporter.export(parsed, output)
     print_line(str(output))
     if open_:
         typer.launch(output.resolve().as_uri())

@@ -47,6 +47,17 @@ class Run:
         )
         return Geoparser(settings)
 
+    def provenance(self, parser: Geoparser) -> dict[str, str]:
+        """Say what the run was made with, for the page."""
+        made = {
+            "recognizer": parser.settings.recognizer,
+            "resolver": parser.settings.resolver,
+        }
+        meta = getattr(parser.gazetteer, "meta", {})
+        if "digest" in meta:
+            made["gazetteer"] = str(meta["digest"])
+        return made
+
     def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
         """Yield the parsed documents; what cannot be read is named on stderr at once."""
         documents = read_sources(self.sources, on_error=self.note)

@@ -4,9 +4,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from geo.atomic import ByteSink
 from geo.document import ParsedDocument
 from geo.errors import UnknownNameError
-from geo.atomic import ByteSink
 from geo.protocols import Exporter
 from geo.registry import implementation, names
 

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from geo.document import ParsedDocument
 from geo.atomic import ByteSink, replacing
+from geo.document import ParsedDocument
 from geo.exporters.rows import COLUMNS, encode, rows
 
 __all__ = ["CsvExporter"]

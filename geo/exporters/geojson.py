@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from geo.document import ParsedDocument
 from geo.atomic import ByteSink, replacing
+from geo.document import ParsedDocument
 from geo.exporters.rows import encode, rows
 
 __all__ = ["SCHEMA", "By", "GeojsonExporter"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from geo.document import ParsedDocument
 from geo.atomic import ByteSink, replacing
+from geo.document import ParsedDocument
 from geo.exporters.rows import encode, rows
 
 __all__ = ["SCHEMA", "JsonlExporter"]

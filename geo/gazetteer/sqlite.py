@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote
 
 from geo.errors import GazetteerError
-from geo.gazetteer.entry import ANY, CAPITALS, CODE, EXACT
+from geo.gazetteer.entry import ANY, CAPITALS, CODE
 from geo.gazetteer.prior import prior
 from geo.gazetteer.spans import possible_names
 from geo.names import fold, relaxed
-from geo.place import Candidate, Place
+from geo.place import Candidate, Match, Place
 from geo.protocols import MATCHES, CandidateTable, Span
 from geo.settings import data_folder
 
@@ -34,6 +34,9 @@ _PLACE_COLUMNS = (
     "code, population, radius_km, source"
 )
 
+
+#: Names shorter than this are never taken for misspelled.
+_MISSPELLED_LETTERS = 9
 
 _NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
@@ -115,8 +118,8 @@ class SqliteGazetteer:
         for weaker in relaxed(key):
             rows = [row for row in self._rows(weaker) if row.condition == ANY]
             if rows:
-                return self._candidates(name, rows, limit, relaxed=True)
-        return []
+                return self._candidates(name, rows, limit, instead="variant")
+        return self._misspelled(name, key, limit)
 
     def candidates(self, names: Sequence[str]) -> CandidateTable:
         """Return the candidates of many names as columns; see `CandidateTable`.
@@ -233,17 +236,52 @@ class SqliteGazetteer:
             return end + 1
         return end if self._written_so(text[start:end], rows) else 0
 
+    def _misspelled(self, name: str, key: str, limit: int) -> list[Candidate]:
+        """Return well-known places whose name is one letter off; never for short names.
+
+        The first two letters must be right. Shorter names and smaller places are wrong more
+        often than right.
+        """
+        if len(key) < _MISSPELLED_LETTERS or not key.replace(" ", "").isalpha():
+            return []
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        head = key[:2]
+        near = self._connection.execute(
+            "SELECT DISTINCT key FROM name WHERE key >= ? AND key < ? "
+            f"AND length(key) BETWEEN ? AND ? AND condition = {ANY} ORDER BY key",
+            (head, head + "{", len(key) - 1, len(key) + 1),
+        ).fetchall()
+        hits = process.extract(
+            key, [row[0] for row in near], scorer=OSA.distance, score_cutoff=1, limit=5
+        )
+        rows = [
+            row
+            for hit, _, _ in hits
+            for row in self._rows(hit)
+            if row.condition == ANY and _is_well_known(self._place(row.place))
+        ]
+        return self._candidates(name, rows, limit, instead="fuzzy")
+
     def _candidates(
-        self, name: str, rows: list[_Row], limit: int, *, relaxed: bool = False
+        self, name: str, rows: list[_Row], limit: int, *, instead: Match | None = None
     ) -> list[Candidate]:
         best: dict[int, Candidate] = {}
+        owners = {row.place for row in rows if MATCHES[row.match] == "primary"}
         for row in rows:
             place = self._place(row.place)
-            match = "variant" if relaxed else MATCHES[row.match]
+            match = instead or MATCHES[row.match]
             score = prior(place, match)
             known = best.get(row.place)
             if known is None or score > known.score:
-                best[row.place] = Candidate(place=place, name=name, match=match, score=score)
+                best[row.place] = Candidate(
+                    place=place,
+                    name=name,
+                    match=match,
+                    score=score,
+                    contested=bool(owners - {row.place}) and row.place not in owners,
+                )
         ordered = sorted(best.values(), key=lambda c: (-c.score, c.place.id))
         return ordered[:limit]
 
@@ -281,6 +319,10 @@ class SqliteGazetteer:
             "SELECT name, code FROM place WHERE number = ?", (number,)
         ).fetchone()
         return (row[0], row[1]) if row else (None, None)
+
+
+def _is_well_known(place: Place) -> bool:
+    return (place.population or 0) >= 20_000 or place.feature_class in ("A", "H", "T", "L")
 
 
 def _is_written_so(name: str, condition: int, spelling: str | None) -> bool:

@@ -26,7 +26,7 @@ class Coordinates(NamedTuple):
 
 
 def find_coordinates(text: str) -> list[Coordinates]:
-    """Return the points that are written in `text`, in order; they do not overlap.
+    r"""Return the points that are written in `text`, in order; they do not overlap.
 
     Of decimal pairs without any mark those are read that have at least three decimals in both
     halves (about 100 m), a comma, semicolon or slash between them, and no further number in the
@@ -36,7 +36,7 @@ def find_coordinates(text: str) -> list[Coordinates]:
 
     Examples
     --------
-    >>> [found] = find_coordinates("The base (42°51'11\\"N 74°50'47\\"E) lies near Bishkek.")
+    >>> [found] = find_coordinates("The base (42°51'11\"N 74°50'47\"E) lies near Bishkek.")
     >>> round(found.latitude, 4), round(found.longitude, 4), found.notation
     (42.8531, 74.8464, 'dms')
     """
@@ -109,15 +109,20 @@ def _dms(text: str) -> Iterator[Coordinates]:
     for pattern in _SIDED:
         for match in pattern.finditer(text):
             sides = [_side(match["aside"]), _side(match["bside"])]
-            halves = [_degrees(match, name, side) for name, side in zip("ab", sides, strict=True)]
-            if None in halves or "".join(sides)[:2] not in _ORDERS:
+            if "".join(sides) not in _ORDERS:
                 continue
-            values = [value for value in halves if value is not None]
+            first, second = (
+                _degrees(match, name, side) for name, side in zip("ab", sides, strict=True)
+            )
+            if first is None or second is None:
+                continue
             if sides[0] in "EW":
-                values.reverse()
-            yield from _point(match.start(), match.end(), *values[:2], _notation(match))
+                first, second = second, first
+            yield from _point(match.start(), match.end(), first, second, _notation(match))
     for match in _SIGNED.finditer(text):
-        if match["admark"] and match["bdmark"]:
+        # "30°, 35°" are temperatures or turns.
+        exact = all(match[n + "m"] or _decimals(match[n + "d"]) >= 3 for n in "ab")
+        if match["admark"] and match["bdmark"] and exact:
             latitude, longitude = (_degrees(match, name, "") for name in "ab")
             if latitude is not None and longitude is not None:
                 yield from _point(match.start(), match.end(), latitude, longitude, _notation(match))
@@ -144,7 +149,7 @@ def _degrees(match: "re.Match[str]", name: str, side: str) -> float | None:
         return None
     marked = match[name + "dmark"] or match[name + "mmark"]
     # Without marks: "42.8532", "42 51.18" and "42 51 11", but not "50" or "12 30".
-    enough = len(d) - 1 - len(str(int(degrees))) >= 3 if not m else bool(s) or len(m) > 2
+    enough = _decimals(d) >= 3 if not m else bool(s) or len(m) > 2
     if not marked and not (side and enough):
         return None
     value = degrees + minutes / 60 + seconds / 3600
@@ -187,7 +192,7 @@ def _compact(text: str) -> Iterator[Coordinates]:
 _FLOAT = r"[-−+]?\d{1,3}\.\d{1,15}"
 _BARE = re.compile(
     r"""
-    (?<![\w.,$€£¥%+−-])(?<![\d][,;/]\s)(?<!\d\s)
+    (?<![\w.,$€£¥%+−-])(?<!\d[,;/]\s)(?<!\d[,;/])(?<!\d\s)
     (?P<open>[(\[])?
     (?P<a>[-−+]?\d{1,2}\.\d{3,15})
     (?:\s?[,;/]\s?)
@@ -215,7 +220,7 @@ _LABELLED = re.compile(
       |
         (?:coordinates?|coords?|gps|lat{_GAP}?[/,]{_GAP}?(?:long?|lng))\b
         (?:\s(?:are|is|of|at))?\s?[:=]?\s?[(\[]?
-        (?P<e>{_FLOAT})°?(?:\s?[,;/]\s?|\s)(?P<f>{_FLOAT})°?(?![\w%.]|\.\d|\s?[NSEW]\b)
+        (?P<e>{_FLOAT})°?(?:\s?[,;/]\s?|\s)(?P<f>{_FLOAT})°?(?![\w%]|\.\d|\s?[NSEW]\b)
     )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -244,7 +249,7 @@ def _labelled(text: str) -> Iterator[Coordinates]:
 
 
 def _decimals(written: str) -> int:
-    return len(written.partition(".")[2])
+    return len(written.replace(",", ".").partition(".")[2])
 
 
 def _value(written: str) -> float:
@@ -255,7 +260,7 @@ def _value(written: str) -> float:
 
 _GEO_URI = re.compile(
     r"(?<!\w)geo:(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)"
-    r"(?:,-?\d{1,6}(?:\.\d{1,9})?)?((?:;[A-Za-z0-9-]+(?:=[\w.%-]+)?)*)",
+    r"(?:,-?\d{1,6}(?:\.\d{1,9})?)?((?:;[A-Za-z0-9-]{1,40}(?:=[\w.%-]{1,40})?){0,9})",
     re.IGNORECASE,
 )
 _ISO_6709 = re.compile(
@@ -305,7 +310,7 @@ def _sexagesimal(digits: str, fraction: str | None, degree_digits: int) -> float
     parts[-1] += fraction or ""
     if any(float(part) >= 60 for part in parts[1:]):
         return math.nan
-    return sum(float(part) / 60**power for power, part in enumerate(parts))
+    return math.fsum(float(part) / 60**power for power, part in enumerate(parts))
 
 
 def _links(text: str) -> Iterator[Coordinates]:

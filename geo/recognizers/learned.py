@@ -1,30 +1,65 @@
-"""Find mentions by the learned recognizer, mended by what the gazetteer knows; the default."""
+"""Find mentions by the learned recognizer together with the gazetteer; the default."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from geo.document import Document, Mention
 from geo.protocols import Gazetteer
+from geo.recognizers.gazetteer import GazetteerRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
 from geo.recognizers.rules import mend
 
 __all__ = ["LearnedRecognizer"]
 
+#: How far the network's doubt may go where lists and rules find the same name, in log-odds.
+_DOUBTFUL = -3.0
+
+#: How sure lists and rules must be of it, 0 to 1.
+_LISTED = 0.7
+
+#: The score of a mention that took both to find.
+_TOGETHER = 0.6
+
 
 class LearnedRecognizer:
-    """Find mentions by the network in `geo/data`, then by rules with the gazetteer.
+    """Find mentions by the network in `geo/data`, by lists, and by rules over both.
 
     Fulfills `geo.protocols.Recognizer`.
+
+    Notes
+    -----
+    What the network doubts and the lists are sure of is a mention as well: in tables and lists of
+    small places there is no sentence that the network could go by.
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._network = OnnxRecognizer()
+        self._lists = GazetteerRecognizer(gazetteer)
 
     def recognize(self, documents: Sequence[Document]) -> list[list[Mention]]:
         """Return the mentions of each document, ordered by `start`; the same for any batch."""
-        return [
-            mend(document, mentions, self._gazetteer)
-            for document, mentions in zip(
-                documents, self._network.recognize(documents), strict=True
-            )
-        ]
+        return [self._mentions(document) for document in documents]
+
+    def _mentions(self, document: Document) -> list[Mention]:
+        sure, doubtful = self._network.at_cautions(document.text, [0.0, _DOUBTFUL])
+        found = mend(document, sure, self._gazetteer)
+        [listed] = self._lists.recognize([document])
+        found += _together(found, doubtful, listed)
+        return sorted(found, key=lambda m: (m.start, -m.end))
+
+
+def _together(
+    found: Sequence[Mention], doubtful: Sequence[Mention], listed: Sequence[Mention]
+) -> Iterator[Mention]:
+    """Yield what the lists are sure of and the network at least considers."""
+    for mention in listed:
+        if mention.kind != "literal" or mention.score < _LISTED:
+            continue
+        considered = any(_overlap(mention, other) for other in doubtful)
+        if considered and not any(_overlap(mention, other) for other in found):
+            yield replace(mention, score=_TOGETHER)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end

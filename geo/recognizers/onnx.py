@@ -42,22 +42,17 @@ class OnnxRecognizer:
 
     def recognize(self, documents: Sequence[Document]) -> list[list[Mention]]:
         """Return the mentions of each document, ordered by `start`; the same for any batch."""
-        return [list(self._mentions(document.text)) for document in documents]
+        return [self.at_cautions(document.text, [self._caution])[0] for document in documents]
 
-    def _mentions(self, text: str) -> Iterator[Mention]:
+    def at_cautions(self, text: str, cautions: Sequence[float]) -> list[list[Mention]]:
+        """Return the mentions of a text at several cautions, for the price of one."""
         words = self._tokenizer.words(text)
-        found: list[FoundSpan] = []
+        found: list[list[FoundSpan]] = [[] for _ in cautions]
         for start, end in windows(text, words):
-            found += _spans(text, words[start:end], self._logits(words[start:end]), self._caution)
-        for span in apply_rules(text, found):
-            yield Mention(
-                start=span.start,
-                end=span.end,
-                text=text[span.start : span.end],
-                kind=span.kind,
-                role="inside" if span.inside and span.kind == "literal" else "name",
-                score=round(min(1.0, span.score), 4),
-            )
+            logits = self._logits(words[start:end])
+            for spans, caution in zip(found, cautions, strict=True):
+                spans += _spans(text, words[start:end], logits, caution)
+        return [list(_mentions(text, spans)) for spans in found]
 
     def _logits(self, window: Sequence[Word]) -> "NDArray[np.float32]":
         """Return the five logits of each word, taken at its first piece."""
@@ -94,6 +89,18 @@ class OnnxRecognizer:
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(
             str(self._model), options, providers=["CPUExecutionProvider"]
+        )
+
+
+def _mentions(text: str, spans: Sequence[FoundSpan]) -> Iterator[Mention]:
+    for span in apply_rules(text, spans):
+        yield Mention(
+            start=span.start,
+            end=span.end,
+            text=text[span.start : span.end],
+            kind=span.kind,
+            role="inside" if span.inside and span.kind == "literal" else "name",
+            score=round(min(1.0, span.score), 4),
         )
 
 

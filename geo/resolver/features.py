@@ -35,7 +35,7 @@ FEATURES = (
     "population_gap",  # to the largest, 0 and below
     "population_gap_primary",  # to the largest that has the name as its own
     "is_largest_in_country",
-    "is_alternate_of_primary",  # and another candidate has the name as its own
+    "is_contested",  # another candidate has the name as its own
     "log_candidates",
     "rival_is_country",
     "rival_is_admin1",
@@ -133,7 +133,6 @@ def features(group: Group, scene: Scene) -> list[list[float]]:
     for n, candidate in enumerate(candidates):
         place, match = candidate.place, candidate.match
         admin, country, other = _contained(candidate, scene.containers)
-        alternate = match in ("alternate", "former")
         distance = distances[n]
         rows.append(
             [
@@ -156,7 +155,7 @@ def features(group: Group, scene: Scene) -> list[list[float]]:
                 people[n] - max(people),
                 people[n] - max(primary, default=0.0),
                 float(people[n] >= largest_in[place.country_code]),
-                float(alternate and bool(primary)),
+                float(candidate.contested),
                 math.log(len(candidates)),
                 float(any(is_country) and not is_country[n]),
                 float(any(is_admin1) and not is_admin1[n]),

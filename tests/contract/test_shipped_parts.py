@@ -3,6 +3,7 @@
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.protocols import Gazetteer
 from geo.recognizers.gazetteer import GazetteerRecognizer
+from geo.recognizers.learned import LearnedRecognizer
 from geo.resolver import RankingResolver
 from geo.testing import GazetteerContract, RecognizerContract, ResolverContract
 from tests.conftest import SHIPPED
@@ -18,6 +19,13 @@ class TestSqliteGazetteer(GazetteerContract):
 
 class TestGazetteerRecognizer(RecognizerContract):
     make = GazetteerRecognizer
+
+    def gazetteer(self) -> Gazetteer:
+        return shipped()
+
+
+class TestLearnedRecognizer(RecognizerContract):
+    make = LearnedRecognizer
 
     def gazetteer(self) -> Gazetteer:
         return shipped()

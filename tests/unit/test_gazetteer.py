@@ -83,6 +83,27 @@ def test_a_place_has_its_divisions(gazetteer: SqliteGazetteer) -> None:
     assert (place.admin1, place.admin1_code) == ("Chihuahua", "MX-CHH")
 
 
+@pytest.mark.parametrize(
+    ("name", "country_code"),
+    [("Krivy Rig", "UA"), ("Baden-Wuerttemberg", "DE"), ("Novosibrisk", "RU")],
+)
+def test_a_long_misspelled_name_is_found_as_fuzzy(
+    gazetteer: SqliteGazetteer, name: str, country_code: str
+) -> None:
+    best = gazetteer.lookup(name)[0]
+    assert (best.match, best.place.country_code) == ("fuzzy", country_code)
+
+
+def test_a_short_misspelled_name_is_not(gazetteer: SqliteGazetteer) -> None:
+    assert gazetteer.lookup("Bishkekk") == []
+
+
+def test_a_name_that_is_another_places_own_is_contested(gazetteer: SqliteGazetteer) -> None:
+    by_id = {c.place.id: c for c in gazetteer.lookup("New York")}
+    assert by_id["geonames:5128581"].contested  # the city, whose own name is New York City
+    assert not by_id["geonames:5128638"].contested  # the state
+
+
 def test_what_is_no_name_leads_nowhere(gazetteer: SqliteGazetteer) -> None:
     assert gazetteer.lookup("Qqzzxqy") == []
     assert gazetteer.lookup("") == []
