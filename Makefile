@@ -11,7 +11,7 @@ INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 
-.PHONY: help map test lint format browser wheel clean
+.PHONY: help map test lint format browser bench-gazetteer wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make lint     check style and types"
 	@echo "make format   mend style"
+	@echo "make bench-gazetteer   recall by source and by rule, speed, memory"
 	@echo "make wheel    build the wheel into dist/"
 
 $(VENV)/installed: $(INPUTS)
@@ -56,6 +57,12 @@ browser:
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| echo "NO BROWSER: the tests of the page will be SKIPPED. Install Chromium to run them."
+
+# CORPORA is a folder of gold corpora; none ships with the project.
+CORPORA ?= ../shared/corpora
+
+bench-gazetteer: $(VENV)/developed
+	@$(BIN)/python -m benchmarks.gazetteer $(CORPORA)
 
 wheel: $(VENV)/developed
 	@$(BIN)/python -m build --wheel
