@@ -1,0 +1,1 @@
+"""Speed, memory and recall as figures; each module is a command that prints its table."""

@@ -13,7 +13,7 @@ from geo.recognizers.tokenizer import Tokenizer, Word, windows
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # has no types
+    from onnxruntime import InferenceSession
 
 __all__ = ["OnnxRecognizer"]
 

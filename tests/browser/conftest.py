@@ -1,5 +1,6 @@
 """A page in headless Chromium: opened from a file, watched for requests and messages."""
 
+import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
@@ -78,6 +79,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         reason = f"NO BROWSER: none of {', '.join(_BROWSERS)} found, the page is NOT TESTED"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
         with warnings.catch_warnings():
             warnings.simplefilter("always")
             warnings.warn(reason, stacklevel=1)
