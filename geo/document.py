@@ -48,6 +48,7 @@ class Section:
     start: int
     end: int
     label: str
+    own_context: bool = True  #: False for parts of one text, such as pages: they share a context
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.end:

@@ -2,19 +2,22 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from geo.document import Document, Mention, ParsedDocument
+from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.gazetteer import open_gazetteer
+from geo.place import Candidate, Place
 from geo.protocols import Gazetteer, Recognizer, Resolver
+from geo.recognizers.coordinates import find_coordinates
 from geo.registry import implementation
 from geo.rulings import read_rulings
 from geo.sections import find_sections, title_of
 from geo.settings import Settings, load_settings
 
-__all__ = ["Geoparser"]
+__all__ = ["Geoparser", "with_coordinates"]
 
 #: Documents that go to the recognizer together.
 _BATCH = 16
@@ -75,7 +78,7 @@ class Geoparser:
         ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
         resolutions = self.resolver.resolve(document, ordered)
         parsed = ParsedDocument(document=document, resolutions=tuple(resolutions))
-        return self.rulings.apply(parsed)
+        return self.rulings.apply(with_coordinates(parsed))
 
     def close(self) -> None:
         """Close the gazetteer, if this parser opened it."""
@@ -109,6 +112,36 @@ class Geoparser:
             if mention.role == "organization" and not self.settings.organizations:
                 continue
             yield mention
+
+
+def with_coordinates(parsed: ParsedDocument) -> ParsedDocument:
+    """Add the coordinates that are written in the text as mentions that place themselves."""
+    text = parsed.document.text
+    resolutions = list(parsed.resolutions)
+    for found in find_coordinates(text):
+        written = text[found.start : found.end]
+        place = Place(
+            id=f"coordinates:{found.latitude:.5f},{found.longitude:.5f}",
+            name=" ".join(written.split()),
+            latitude=found.latitude,
+            longitude=found.longitude,
+            source="text",
+        )
+        resolutions = [
+            r for r in resolutions if r.mention.end <= found.start or found.end <= r.mention.start
+        ]
+        resolutions.append(
+            Resolution(
+                mention=Mention(start=found.start, end=found.end, text=written),
+                place=place,
+                confidence=0.99,
+                candidates=(Candidate(place=place, name=written, match="primary", score=1.0),),
+                origin="coordinates",
+                explanation=f"Coordinates are written in the text ({found.notation}).",
+            )
+        )
+    resolutions.sort(key=lambda r: (r.mention.start, -r.mention.end))
+    return replace(parsed, resolutions=tuple(resolutions))
 
 
 def _document(text: str) -> Document:

@@ -6,13 +6,18 @@ from typing import Annotated
 import typer
 
 from geo.cli.options import (
+    AllowPrivate,
+    DateColumn,
     Debug,
     Demonyms,
     GazetteerFile,
+    IdColumn,
     Organizations,
     Quiet,
     RecognizerName,
     Sources,
+    TextColumn,
+    WholePage,
 )
 
 
@@ -34,6 +39,11 @@ def export(
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    date_column: DateColumn = None,
+    whole: WholePage = False,
+    allow_private: AllowPrivate = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -44,14 +54,15 @@ def export(
     import sys
 
     from geo.cli.console import print_line
-    from geo.cli.work import Run
+    from geo.cli.work import Run, read_options
     from geo.exporters import export as write
     from geo.exporters import write_stream
     from geo.registry import implementation
 
     if output == "-" and format_ is None:
         raise typer.BadParameter("writing to - needs --format", param_hint="--format")
-    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet)
+    reading = read_options(text_column, id_column, date_column, whole, allow_private)
+    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet, reading=reading)
     with run.parser() as parser:
         if output == "-":
             write_stream(run.parsed(parser), format_ or "", sys.stdout.buffer)

@@ -1,14 +1,19 @@
 """`geo find`: list the mentions and their places."""
 
 from geo.cli.options import (
+    AllowPrivate,
+    DateColumn,
     Debug,
     Demonyms,
     GazetteerFile,
+    IdColumn,
     Json,
     Organizations,
     Quiet,
     RecognizerName,
     Sources,
+    TextColumn,
+    WholePage,
 )
 
 
@@ -19,6 +24,11 @@ def find(
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    date_column: DateColumn = None,
+    whole: WholePage = False,
+    allow_private: AllowPrivate = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -27,10 +37,13 @@ def find(
     Example:  echo "Jets at the Kant airbase near Bishkek." | geo find -
     """
     from geo.cli.console import print_table
-    from geo.cli.work import Run
+    from geo.cli.work import Run, read_options
     from geo.exporters import write_stream
 
-    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet or not json)
+    reading = read_options(text_column, id_column, date_column, whole, allow_private)
+    run = Run(
+        sources, recognizer, gazetteer, demonyms, organizations, quiet or not json, reading=reading
+    )
     with run.parser() as parser:
         if json:
             import sys

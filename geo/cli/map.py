@@ -6,13 +6,18 @@ from typing import Annotated
 import typer
 
 from geo.cli.options import (
+    AllowPrivate,
+    DateColumn,
     Debug,
     Demonyms,
     GazetteerFile,
+    IdColumn,
     Organizations,
     Quiet,
     RecognizerName,
     Sources,
+    TextColumn,
+    WholePage,
 )
 
 
@@ -34,6 +39,11 @@ def map_(
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    date_column: DateColumn = None,
+    whole: WholePage = False,
+    allow_private: AllowPrivate = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -44,12 +54,13 @@ def map_(
     Example:  geo map seeds/*.txt -o map.html
     """
     from geo.cli.console import print_line
-    from geo.cli.work import Run
+    from geo.cli.work import Run, read_options
     from geo.page.page import PageExporter
 
     if text not in ("none", "snippets", "full"):
         raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
-    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet)
+    reading = read_options(text_column, id_column, date_column, whole, allow_private)
+    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet, reading=reading)
     with run.parser() as parser:
         parsed = list(run.parsed(parser))
         run.stop_if_nothing_was_read()

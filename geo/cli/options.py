@@ -6,23 +6,42 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "AllowPrivate",
+    "DateColumn",
     "Debug",
     "Demonyms",
     "GazetteerFile",
+    "IdColumn",
     "Json",
     "Organizations",
     "Quiet",
     "RecognizerName",
     "Sources",
+    "TextColumn",
+    "WholePage",
 ]
 
 Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE...",
-        help="Files, folders, globs, or - for standard input.",
+        help="Files, folders, globs, addresses, or - for standard input.",
         show_default=False,
     ),
+]
+TextColumn = Annotated[
+    list[str] | None,
+    typer.Option("--text-column", metavar="NAME", help="The column of a table with the text."),
+]
+IdColumn = Annotated[
+    str | None, typer.Option("--id-column", metavar="NAME", help="The column with a row's id.")
+]
+DateColumn = Annotated[
+    str | None, typer.Option("--date-column", metavar="NAME", help="The column with its date.")
+]
+WholePage = Annotated[bool, typer.Option("--whole", help="Keep all text of a web page, menus too.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch addresses of this network as well.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no summary.")]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 
@@ -11,9 +12,10 @@ from geo.document import ParsedDocument
 from geo.errors import GeoError
 from geo.pipeline import Geoparser
 from geo.readers import read_sources
+from geo.readers.options import DEFAULTS, ReadOptions
 from geo.settings import load_settings
 
-__all__ = ["SOME_NOT_READ", "Run"]
+__all__ = ["SOME_NOT_READ", "Run", "read_options"]
 
 #: The exit code of a run that is done, but some documents could not be read.
 SOME_NOT_READ = 3
@@ -29,6 +31,7 @@ class Run:
     demonyms: bool | None = None
     organizations: bool | None = None
     quiet: bool = False
+    reading: ReadOptions = DEFAULTS
     documents: int = 0
     mentions: int = 0
     unresolved: int = 0
@@ -60,7 +63,10 @@ class Run:
 
     def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
         """Yield the parsed documents; what cannot be read is named on stderr at once."""
-        documents = read_sources(self.sources, on_error=self.note)
+        for source in self.sources:
+            if source.startswith(("http://", "https://")):
+                print_note(f"asking {urlsplit(source).hostname}")
+        documents = read_sources(self.sources, on_error=self.note, options=self.reading)
         return self.counted(parser.parse_all(documents))
 
     def note(self, error: GeoError) -> None:
@@ -96,6 +102,24 @@ class Run:
             print_note(", ".join(counts))
         if self.errors:
             raise typer.Exit(SOME_NOT_READ)
+
+
+def read_options(
+    text_columns: list[str] | None,
+    id_column: str | None,
+    date_column: str | None,
+    whole_page: bool,
+    allow_private: bool,
+) -> ReadOptions:
+    """Return how sources are read; an address on the command line is a wish to fetch it."""
+    return ReadOptions(
+        text_columns=tuple(text_columns or ()),
+        id_column=id_column,
+        date_column=date_column,
+        whole_page=whole_page,
+        addresses=True,
+        allow_private=allow_private,
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -86,8 +86,10 @@ def read_given(
     ReadError, FormatError
         Without `on_error`.
     """
-    for source in open_sources(sources, suffixes=_SUFFIXES, stdin=stdin):
-        for record in [source] if isinstance(source, GeoError) else _records(source, given=True):
+    for opened in open_sources(sources, suffixes=_SUFFIXES, stdin=stdin):
+        for record in (
+            [opened] if isinstance(opened, GeoError) else _records(opened.source, given=True)
+        ):
             if not isinstance(record, GeoError):
                 yield record
             elif on_error is None:

@@ -1,23 +1,36 @@
-"""From what was given on the command line to bytes: files, folders, globs, standard input."""
+"""From what was given on the command line to bytes: files, folders, globs, addresses, `-`."""
 
 import glob
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from geo.errors import GeoError, ReadError
 from geo.protocols import Source
+from geo.readers.fetching import fetch
+from geo.readers.options import ReadOptions
 
-__all__ = ["STANDARD_INPUT", "open_sources"]
+__all__ = ["STANDARD_INPUT", "Opened", "open_sources"]
 
 STANDARD_INPUT = "-"
 _GLOB = frozenset("*?[")
 
 
+class Opened(NamedTuple):
+    """The bytes of a source, and what its server says they are; empty where nobody did."""
+
+    source: Source
+    media_type: str = ""
+
+
 def open_sources(
-    sources: Iterable[str | Path], *, suffixes: Collection[str], stdin: BinaryIO | None = None
-) -> Iterator[Source | GeoError]:
+    sources: Iterable[str | Path],
+    *,
+    suffixes: Collection[str],
+    stdin: BinaryIO | None = None,
+    options: ReadOptions | None = None,
+) -> Iterator[Opened | GeoError]:
     """Yield the bytes of each file that `sources` stand for, or why there are none.
 
     Parameters
@@ -25,21 +38,28 @@ def open_sources(
     sources
         A path of a file; of a folder, which stands for every file below it whose suffix is in
         `suffixes`, by path, hidden ones left out; a glob of files, if nothing has that very name
-        (`**` reaches into folders); or `-`, standard input.
+        (`**` reaches into folders); an http or https address; or `-`, standard input.
     suffixes
         Lower case, with the dot.
     stdin
         Defaults to the process's.
+    options
+        Whether addresses are fetched, and how large a source may be.
 
     Yields
     ------
-    source
-        `name` is the path as given; below a folder, folder and path joined.
+    opened
+        The name of its source is the path as given; below a folder, folder and path joined.
     """
+    options = options or ReadOptions()
     for given in sources:
         name = str(given)
         if name == STANDARD_INPUT:
-            yield Source(name, (stdin or sys.stdin.buffer).read())
+            content = (stdin or sys.stdin.buffer).read(options.largest_bytes + 1)
+            yield _within(name, content, options)
+            continue
+        if options.addresses and name.lower().startswith(("http://", "https://")):
+            yield _fetched(name, options)
             continue
         try:
             files = _files(name, suffixes)
@@ -47,14 +67,31 @@ def open_sources(
             yield error if isinstance(error, GeoError) else _failure(name, error)
             continue
         for file in files:
-            yield _open(file)
+            yield _open(file, options)
 
 
-def _open(file: str) -> Source | GeoError:
+def _open(file: str, options: ReadOptions) -> Opened | GeoError:
     try:
-        return Source(file, Path(file).read_bytes())
+        with Path(file).open("rb") as stream:
+            return _within(file, stream.read(options.largest_bytes + 1), options)
     except OSError as error:
         return _failure(file, error)
+
+
+def _within(name: str, content: bytes, options: ReadOptions) -> Opened | GeoError:
+    if len(content) > options.largest_bytes:
+        return ReadError(
+            f"cannot read {name}: it is larger than {options.largest_bytes / 2**20:,.0f} MB. "
+            "Split it."
+        )
+    return Opened(Source(name, content))
+
+
+def _fetched(url: str, options: ReadOptions) -> Opened | GeoError:
+    try:
+        return Opened(*fetch(url, options))
+    except GeoError as error:
+        return error
 
 
 def _files(name: str, suffixes: Collection[str]) -> list[str]:

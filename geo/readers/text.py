@@ -1,10 +1,10 @@
 """Read plain text: a file, a document."""
 
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from geo.document import Document
 from geo.protocols import Source
+from geo.readers.assembling import stem
 from geo.readers.decoding import decode
 from geo.sections import find_sections, title_of
 
@@ -34,10 +34,6 @@ class TextReader:
         yield Document(
             text=text,
             source=source.name,
-            title=title_of(text) or _stem(source.name),
+            title=title_of(text) or stem(source.name),
             sections=find_sections(text),
         )
-
-
-def _stem(name: str) -> str | None:
-    return None if name == "-" else PurePath(name).stem or None

@@ -110,15 +110,26 @@ def _bounds(
 ) -> tuple[int, int]:
     """Return where the section of some mentions begins and ends."""
     at = mentions[indices[0]].start if indices else 0
-    for section in document.sections:
+    for section in _contexts(document):
         if section.start <= at < section.end:
             return section.start, section.end
     return 0, len(document.text)
 
 
+def _contexts(document: Document) -> list[Section]:
+    """Return the sections, those without a context of their own joined to the one before."""
+    found: list[Section] = []
+    for section in document.sections:
+        if found and not section.own_context:
+            found[-1] = replace(found[-1], end=section.end)
+        else:
+            found.append(section)
+    return found or [Section(start=0, end=len(document.text), label="")]
+
+
 def _by_section(document: Document, mentions: Sequence[Mention]) -> list[list[int]]:
-    """Return the indices of the mentions of each section; all in one where there are none."""
-    sections = document.sections or (Section(start=0, end=len(document.text), label=""),)
+    """Return the indices of the mentions of each context; all in one where there are none."""
+    sections = _contexts(document)
     parts: list[list[int]] = [[] for _ in sections]
     last = len(sections) - 1
     for index, mention in enumerate(mentions):

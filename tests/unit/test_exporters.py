@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from geo.atomic import ByteSink, replacing
 from geo.document import Document, Mention, ParsedDocument, Resolution, Section
 from geo.errors import ExportError, ReadError, UnknownNameError
 from geo.exporters import export, write_stream
-from geo.atomic import ByteSink, replacing
 from geo.exporters.csv import CsvExporter
 from geo.exporters.geojson import By, GeojsonExporter
 from geo.exporters.jsonl import JsonlExporter

@@ -1,0 +1,54 @@
+"""Files that are made to harm: each costs a bounded time and memory, and gets one clear line."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.documents import hostile
+
+#: Read, but to nothing that harms: what is behind the trap is a short text.
+HARMLESS = {"pdf_nested.pdf", "pdf_of_pages.pdf", "html_of_spaces.html", "eml_of_headers.eml"}
+
+READ = """
+import json, sys, warnings
+from geo.readers import read_sources
+warnings.simplefilter("ignore")
+errors = []
+texts = [d.text for d in read_sources([sys.argv[1]], on_error=lambda e: errors.append(str(e)))]
+print(json.dumps([[text[:9] for text in texts], errors[:3]]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs the memory of an ended process")
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_a_hostile_file_is_refused_within_ten_seconds_and_500_megabytes(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(hostile.FILES[name]())
+    start = time.monotonic()
+    with (tmp_path / "out").open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-c", READ, str(path)], stdout=out)
+        # Its own peak and that of the workers it waited for.
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    texts, errors = json.loads((tmp_path / "out").read_text())
+    assert seconds < 10
+    assert usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2) < 500
+    if name in HARMLESS:
+        assert texts == ["Osh"] or texts == ["Osh\n\nOsh"]
+        return
+    assert not texts
+    assert errors
+    for error in errors:
+        assert error.startswith(f"cannot read {path}")
+        assert error.endswith(".")
+        assert "\n" not in error
+        assert "its parser failed" not in error
