@@ -11,7 +11,7 @@ INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 
-.PHONY: help map test lint format browser bench-gazetteer wheel clean
+.PHONY: help map test lint format browser bench-gazetteer screenshots wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -63,6 +63,10 @@ CORPORA ?= ../shared/corpora
 
 bench-gazetteer: $(VENV)/developed
 	@$(BIN)/python -m benchmarks.gazetteer $(CORPORA)
+
+# Looked at by a person; they stand in the README.
+screenshots: map browser $(VENV)/developed
+	@$(BIN)/python -m benchmarks.screenshots $(PAGE) docs/pictures
 
 wheel: $(VENV)/developed
 	@$(BIN)/python -m build --wheel
