@@ -160,7 +160,8 @@ class GazetteerRecognizer:
         elif context.word_before and not context.begins_sentence and not sure:
             score -= 0.2
         if context.word_after and context.word_after.lower() not in _ORGANIZATION and not sure:
-            score -= 0.5 if words[0].lower() in _word_list("person_names") else 0.15
+            given = words[0].lower() in _word_list("person_names") or len(words) > 2
+            score -= 0.5 if given else 0.15
         return score
 
 

@@ -111,27 +111,42 @@ def _spans(
     import numpy as np
 
     weights = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
-    sure = 1 - weights[:, 0] / weights.sum(axis=1)  # that a word belongs to a place
-    logits = logits + np.array([caution, 0, 0, 0, -caution], dtype=np.float32)
-    labels = logits[:, :3].argmax(axis=1).tolist()
+    place = 1 - weights[:, 0] / weights.sum(axis=1)  # that a word belongs to a place
     adjective = 1 / (1 + np.exp(-logits[:, 4]))
-    begins: int | None = None
-    for i in range(len(words) + 1):
-        label = labels[i] if i < len(words) else 0
-        goes_on = label == 2 and begins is not None and not _parted(text, words[i - 1], words[i])
-        if begins is not None and not goes_on:
-            yield FoundSpan(
-                words[begins].start,
-                words[i - 1].end,
-                float(sure[begins:i].min()),
-                inside=bool(logits[begins, 3] > 0),
-                kind="associative" if adjective[begins:i].min() > 0.5 else "literal",
-            )
-            begins = None
-        if label and not goes_on:
-            begins = i
-        elif not label and i < len(words) and adjective[i] > 0.5 and words[i].case:
-            yield FoundSpan(words[i].start, words[i].end, float(adjective[i]), kind="associative")
+    shifted = logits + np.array([caution, 0, 0, 0, -caution], dtype=np.float32)
+    labels = shifted[:, :3].argmax(axis=1)
+    associative = [
+        bool(sure) and not label and word.case > 0
+        for sure, label, word in zip(shifted[:, 4] > 0, labels, words, strict=True)
+    ]
+    for start, end in _runs(text, words, labels.tolist()):
+        yield FoundSpan(
+            words[start].start,
+            words[end - 1].end,
+            float(place[start:end].min()),
+            inside=bool(logits[start, 3] > 0),
+            kind="associative" if adjective[start:end].min() > 0.5 else "literal",
+        )
+    # "Sri Lankan" is one: the words of an adjective continue it.
+    continued = [2 if flag else 0 for flag in associative]
+    for start, end in _runs(text, words, continued):
+        sure = float(adjective[start:end].min())
+        yield FoundSpan(words[start].start, words[end - 1].end, sure, kind="associative")
+
+
+def _runs(text: str, words: Sequence[Word], labels: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of words that 1 begins and 2 continues, or begins after 0.
+
+    None goes over an empty line.
+    """
+    start: int | None = None
+    for i, label in enumerate((*labels, 0)):
+        goes_on = label == 2 and start is not None and not _parted(text, words[i - 1], words[i])
+        if start is not None and not goes_on:
+            yield start, i
+            start = None
+        if label and start is None:
+            start = i
 
 
 def _parted(text: str, word: Word, following: Word) -> bool:

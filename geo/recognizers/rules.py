@@ -53,6 +53,9 @@ def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mentio
     grown: dict[tuple[int, int], Mention] = {}
     for mention in mentions:
         span = (mention.start, mention.end)
+        if mention.role == "inside":
+            grown[span] = mention  # "New Mexico" stays in "University of New Mexico"
+            continue
         for (start, end), candidate in known.items():
             inside = start <= mention.start and mention.end <= end and (start, end) != span
             if inside and candidate.match not in ("demonym", "variant"):

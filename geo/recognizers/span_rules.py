@@ -103,10 +103,8 @@ def _abbreviated(name: str) -> bool:
 
 def _without_small(text: str, spans: list[FoundSpan]) -> list[FoundSpan]:
     """Drop names in small letters, where most names of the text have capitals."""
-    small = [span for span in spans if text[span.start : span.end].islower()]
-    if 3 * len(small) > len(spans):
-        return spans
-    return [span for span in spans if span not in small]
+    large = [span for span in spans if not text[span.start : span.end].islower()]
+    return large if 3 * len(large) >= 2 * len(spans) else spans
 
 
 def _without_overlaps(spans: Iterable[FoundSpan]) -> list[FoundSpan]:
