@@ -1,6 +1,6 @@
 """Take the pictures of the page that stand in the README.
 
-    python -m benchmarks.screenshots out/map.html docs/pictures
+python -m benchmarks.screenshots out/map.html docs/pictures
 """
 
 import shutil

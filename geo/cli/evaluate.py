@@ -79,6 +79,10 @@ def evaluate(
     sample: Annotated[
         int, typer.Option("--sample", metavar="N", min=1, help="Only each N-th document.")
     ] = 1,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="KEY", help="Recognition by a key of the gold's documents."),
+    ] = None,
     format: Annotated[
         str | None,
         typer.Option("--format", metavar="NAME", help="jsonl, xml, conll or brat; else told."),
@@ -129,7 +133,7 @@ def evaluate(
         else:
             changes = None
             results = _measure(corpora, rules, predictions, bootstrap, settings, opened, quiet)
-            _print_results(results, json)
+            _print_results(results, json, by)
     if html:
         write_html(results, html, changes=changes)
     broken = _broken(floors, results, settings.recognizer, sample, floor)
@@ -260,20 +264,34 @@ def _print_changes(changes: "Sequence[Change]", json: bool) -> None:
     print_note(summary_of(changes))
 
 
-def _print_results(results: "Sequence[Results]", json: bool) -> None:
+def _print_results(results: "Sequence[Results]", json: bool, by: str | None) -> None:
     from geo.cli.console import print_json, print_line, print_table
-    from geo.evaluation.report import GROUP_COLUMNS, as_json, group_rows, heading, lines
+    from geo.evaluation.report import (
+        GROUP_COLUMNS,
+        RECOGNITION_COLUMNS,
+        as_json,
+        group_rows,
+        heading,
+        lines,
+        recognition_rows,
+    )
 
     for count, one in enumerate(results):
         if json:
-            print_json(as_json(one))
+            print_json(as_json(one, by=by))
             continue
         if count:
             print_line("")
         print_line(heading(one))
         for line in lines(one):
             print_line(line)
-    groups = [] if json else list(group_rows(results[-1], countries=_COUNTRIES))
+    if json:
+        return
+    if by is not None:
+        print_line("")
+        columns = (by, *RECOGNITION_COLUMNS[1:])
+        print_table(columns, recognition_rows(results[-1], by), right=columns[1:])
+    groups = list(group_rows(results[-1], countries=_COUNTRIES))
     if groups:
         print_line("")
         print_table(GROUP_COLUMNS, groups, right=GROUP_COLUMNS[2:])

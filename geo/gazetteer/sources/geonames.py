@@ -19,7 +19,7 @@ from geo.gazetteer.entry import ANY, CODE, Entry, Name
 
 __all__ = ["Divisions", "names", "read"]
 
-Row = TypeVar("Row")
+_Row = TypeVar("_Row")
 
 _SOURCE = "geonames"
 
@@ -206,11 +206,11 @@ def _parent(fields: list[str]) -> tuple[int, int]:
 def _rows(
     path: Path,
     columns: int,
-    parse: Callable[[list[str]], Row | None],
+    parse: Callable[[list[str]], _Row | None],
     *,
     marker: str = "",
     quiet: bool = False,
-) -> Iterator[Row]:
+) -> Iterator[_Row]:
     """Yield what `parse` makes of the rows that have `marker`; it gives None for those to skip.
 
     `quiet` leaves it to another pass over the same file to tell of broken rows.
