@@ -13,7 +13,7 @@ from geo.evaluation.predictions import Prediction
 from geo.evaluation.tolerance import country_radius_km
 from geo.geodesy import great_circle_km
 
-__all__ = ["NEAR_KM", "RIGHT_KM", "Judged", "Judgment", "Rules", "counted", "judge"]
+__all__ = ["NEAR_KM", "RIGHT_KM", "Judged", "Judgment", "Rules", "counted", "error_km", "judge"]
 
 #: 161 km = 100 miles, the field's radius.
 RIGHT_KM = 161.0
