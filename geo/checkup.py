@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from geo.errors import GeoError
 from geo.gazetteer import open_gazetteer
+from geo.gazetteer.lists import OwnGazetteer
 from geo.registry import GROUPS, implementation, names
 from geo.settings import data_folder, load_settings
 
@@ -55,6 +56,10 @@ def _gazetteer() -> str:
         counts = gazetteer.counts()
         if not gazetteer.lookup("Bishkek"):
             raise GeoError(f"{gazetteer.path} does not know Bishkek.")
+        if OwnGazetteer().is_stale():
+            raise GeoError(
+                "your own gazetteer was made from an older one. `geo gazetteer refresh`."
+            )
         return f"{gazetteer.path}, {counts['places']:,} places, {counts['names']:,} names"
 
 

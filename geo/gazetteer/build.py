@@ -26,7 +26,15 @@ from geo.gazetteer.sources.tables import links
 from geo.names import fold
 from geo.protocols import MATCHES
 
-__all__ = ["SCHEMA_VERSION", "SOURCES", "build", "source_versions"]
+__all__ = [
+    "MATCH_NUMBER",
+    "PRECEDENCE",
+    "SCHEMA_VERSION",
+    "SOURCES",
+    "build",
+    "place_row",
+    "source_versions",
+]
 
 SCHEMA_VERSION = "1"
 
@@ -45,11 +53,11 @@ Progress = Callable[[str, int, int], None]
 #: Two entries of one name as near as this are one place, km.
 _SAME_PLACE_KM = 6.0
 
-_MATCH_NUMBER = {match: number for number, match in enumerate(MATCHES)}
+MATCH_NUMBER = {match: number for number, match in enumerate(MATCHES)}
 
 #: Where two names of a place fold alike, the first of these tells how it matched: our own tables
 #: know better than a list of alternates that "Kyrgyz" is a demonym.
-_PRECEDENCE = ("primary", "demonym", "former", "abbreviation", "alternate", "variant")
+PRECEDENCE = ("primary", "demonym", "former", "abbreviation", "alternate", "variant")
 
 
 def build(target: Path, *, progress: Progress | None = None) -> Path:
@@ -211,7 +219,7 @@ def _write(path: Path, entries: list[Entry], versions: dict[str, str], report: P
         }
         connection.executemany(
             f"INSERT INTO place VALUES ({','.join('?' * 15)})",
-            (_place_row(number, entry, numbers) for number, entry in enumerate(entries, 1)),
+            (place_row(number, entry, numbers) for number, entry in enumerate(entries, 1)),
         )
         names = sorted(_name_rows(entries), key=_name_order)
         connection.executemany(
@@ -230,6 +238,7 @@ def _write(path: Path, entries: list[Entry], versions: dict[str, str], report: P
         meta |= {f"licence.{name}": licence for name, _package, licence in SOURCES}
         meta["digest"] = hashlib.sha256(json.dumps(meta, sort_keys=True).encode()).hexdigest()[:16]
         meta["places"] = str(len(entries))
+        meta["names"] = str(len(names))
         meta["countries"] = str(sum(entry.feature_code == "PCLI" for entry in entries))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
         connection.commit()
@@ -273,7 +282,8 @@ def _admin1(entry: Entry, numbers: dict[str | None, int]) -> int:
     return numbers.get(own, 0) if own else 0
 
 
-def _place_row(number: int, entry: Entry, numbers: dict[str | None, int]) -> tuple[object, ...]:
+def place_row(number: int, entry: Entry, numbers: dict[str | None, int]) -> tuple[object, ...]:
+    """Return the row of an entry in the table `place`; `numbers` are those of the divisions."""
     latitude, longitude = round(entry.latitude, 5), round(entry.longitude, 5)
     cell = (math.floor(latitude) + 90) * 360 + math.floor(longitude) + 180
     return (
@@ -308,7 +318,7 @@ def _name_rows(entries: list[Entry]) -> Iterator[tuple[str, int, int, int, str |
                 best[key, name.condition] = name
         for (key, condition), name in best.items():
             spelling = name.text if condition in (EXACT, CONTAINER) else None
-            yield key, number, _MATCH_NUMBER[name.match], condition, spelling
+            yield key, number, MATCH_NUMBER[name.match], condition, spelling
 
 
 def _name_order(row: tuple[str, int, int, int, str | None]) -> tuple[str, int, int, int]:
@@ -316,4 +326,4 @@ def _name_order(row: tuple[str, int, int, int, str | None]) -> tuple[str, int, i
 
 
 def _precedes(name: Name, other: Name) -> bool:
-    return _PRECEDENCE.index(name.match) < _PRECEDENCE.index(other.match)
+    return PRECEDENCE.index(name.match) < PRECEDENCE.index(other.match)

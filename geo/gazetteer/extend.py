@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from geo.gazetteer.build import _MATCH_NUMBER, _PRECEDENCE, Progress, _place_row
+from geo.gazetteer.build import MATCH_NUMBER, PRECEDENCE, Progress, place_row
 from geo.gazetteer.columns import write_columns
 from geo.gazetteer.entry import ANY, CONTAINER, EXACT, Entry, Name
 from geo.gazetteer.twins import PLACE_QUERY, Known, Twins
@@ -31,7 +31,7 @@ _EVERY = 20_000
 
 #: How good each match is, by its number; smaller is better.
 _RANKS = tuple(
-    _PRECEDENCE.index(match) if match in _PRECEDENCE else len(_PRECEDENCE) for match in MATCHES
+    PRECEDENCE.index(match) if match in PRECEDENCE else len(PRECEDENCE) for match in MATCHES
 )
 
 
@@ -189,7 +189,7 @@ class _Extension:
                 numbers[code] = number
         self._connection.execute(
             f"INSERT INTO place VALUES ({','.join('?' * 15)})",
-            _place_row(self._last, entry, numbers),
+            place_row(self._last, entry, numbers),
         )
         if entry.points:
             self._connection.executemany(
@@ -257,7 +257,7 @@ class _Extension:
         for name in names:
             key = fold(name.text)
             if key:
-                match = _MATCH_NUMBER[name.match]
+                match = MATCH_NUMBER[name.match]
                 spelling = name.text if name.condition in (EXACT, CONTAINER) else None
                 self._staged.append((key, number, match, name.condition, spelling, _RANKS[match]))
         if len(self._staged) >= _EVERY:

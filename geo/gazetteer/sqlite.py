@@ -35,6 +35,9 @@ _PLACE_COLUMNS = (
 )
 
 
+#: Names that are compared with a misspelled one at most, so that it never takes long.
+_MISSPELLED_LOOKED_AT = 50_000
+
 #: Names shorter than this are never taken for misspelled.
 _MISSPELLED_LETTERS = 9
 
@@ -190,7 +193,9 @@ class SqliteGazetteer:
 
     def counts(self) -> dict[str, int]:
         """Return how many places, names and countries there are."""
-        [(names,)] = self._connection.execute("SELECT COUNT(*) FROM name")
+        names = self.meta.get("names")
+        if names is None:
+            [(names,)] = self._connection.execute("SELECT COUNT(*) FROM name")
         return {
             "places": int(self.meta["places"]),
             "names": int(names),
@@ -250,7 +255,8 @@ class SqliteGazetteer:
         head = key[:2]
         near = self._connection.execute(
             "SELECT DISTINCT key FROM name WHERE key >= ? AND key < ? "
-            f"AND length(key) BETWEEN ? AND ? AND condition = {ANY} ORDER BY key",
+            f"AND length(key) BETWEEN ? AND ? AND condition = {ANY} "
+            f"ORDER BY key LIMIT {_MISSPELLED_LOOKED_AT}",
             (head, head + "{", len(key) - 1, len(key) + 1),
         ).fetchall()
         hits = process.extract(
