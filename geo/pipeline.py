@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from geo.corrections import Corrections
+from geo.corrections import read as read_corrections
 from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.gazetteer import open_gazetteer
 from geo.place import Candidate, Place
@@ -32,6 +34,8 @@ class Geoparser:
         Defaults to those of the environment and the nearest `geo.toml`.
     recognizer, gazetteer, resolver
         An implementation of the protocol, or (but for the gazetteer) its registered name.
+    corrections
+        What people said of mentions, or the file it is in (`geo.corrections/1`).
 
     Examples
     --------
@@ -48,7 +52,11 @@ class Geoparser:
         recognizer: Recognizer | str | None = None,
         gazetteer: Gazetteer | Path | None = None,
         resolver: Resolver | str | None = None,
+        corrections: Corrections | str | Path | None = None,
     ) -> None:
+        if corrections is None or isinstance(corrections, (str, Path)):
+            corrections = Corrections(read_corrections(corrections) if corrections else ())
+        self.corrections = corrections
         self.settings = settings or load_settings()
         self._owned: list[object] = []
         if gazetteer is None or isinstance(gazetteer, Path):
@@ -78,7 +86,8 @@ class Geoparser:
         ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
         resolutions = self.resolver.resolve(document, ordered)
         parsed = ParsedDocument(document=document, resolutions=tuple(resolutions))
-        return self.rulings.apply(with_coordinates(parsed))
+        ruled = self.rulings.apply(with_coordinates(parsed))
+        return self.corrections.replay(ruled, gazetteer=self.gazetteer)
 
     def close(self) -> None:
         """Close the gazetteer, if this parser opened it."""

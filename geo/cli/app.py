@@ -8,6 +8,7 @@ import typer
 
 from geo import __version__
 from geo.cli.console import print_error, print_line, setup
+from geo.cli.corrections import app as corrections
 from geo.cli.doctor import doctor
 from geo.cli.evaluate import evaluate
 from geo.cli.export import export
@@ -35,6 +36,7 @@ app.command("geocode")(geocode)
 app.command("export")(export)
 app.command("evaluate")(evaluate)
 app.add_typer(gazetteer, name="gazetteer")
+app.add_typer(corrections, name="corrections")
 app.command("doctor")(doctor)
 
 

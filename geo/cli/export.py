@@ -7,6 +7,7 @@ import typer
 
 from geo.cli.options import (
     AllowPrivate,
+    CorrectionsFile,
     DateColumn,
     Debug,
     Demonyms,
@@ -44,6 +45,7 @@ def export(
     date_column: DateColumn = None,
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
+    corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -62,7 +64,16 @@ def export(
     if output == "-" and format_ is None:
         raise typer.BadParameter("writing to - needs --format", param_hint="--format")
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
-    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet, reading=reading)
+    run = Run(
+        sources,
+        recognizer,
+        gazetteer,
+        demonyms,
+        organizations,
+        quiet,
+        reading=reading,
+        corrections=corrections,
+    )
     with run.parser() as parser:
         if output == "-":
             write_stream(run.parsed(parser), format_ or "", sys.stdout.buffer)

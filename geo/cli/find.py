@@ -2,6 +2,7 @@
 
 from geo.cli.options import (
     AllowPrivate,
+    CorrectionsFile,
     DateColumn,
     Debug,
     Demonyms,
@@ -29,6 +30,7 @@ def find(
     date_column: DateColumn = None,
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
+    corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:

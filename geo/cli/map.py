@@ -7,6 +7,7 @@ import typer
 
 from geo.cli.options import (
     AllowPrivate,
+    CorrectionsFile,
     DateColumn,
     Debug,
     Demonyms,
@@ -44,6 +45,7 @@ def map_(
     date_column: DateColumn = None,
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
+    corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -60,7 +62,16 @@ def map_(
     if text not in ("none", "snippets", "full"):
         raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
-    run = Run(sources, recognizer, gazetteer, demonyms, organizations, quiet, reading=reading)
+    run = Run(
+        sources,
+        recognizer,
+        gazetteer,
+        demonyms,
+        organizations,
+        quiet,
+        reading=reading,
+        corrections=corrections,
+    )
     with run.parser() as parser:
         parsed = list(run.parsed(parser))
         run.stop_if_nothing_was_read()

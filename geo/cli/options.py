@@ -7,6 +7,7 @@ import typer
 
 __all__ = [
     "AllowPrivate",
+    "CorrectionsFile",
     "DateColumn",
     "Debug",
     "Demonyms",
@@ -28,6 +29,10 @@ Sources = Annotated[
         help="Files, folders, globs, addresses, or - for standard input.",
         show_default=False,
     ),
+]
+CorrectionsFile = Annotated[
+    Path | None,
+    typer.Option("--corrections", metavar="FILE", help="Corrections to replay."),
 ]
 TextColumn = Annotated[
     list[str] | None,

@@ -32,6 +32,7 @@ class Run:
     organizations: bool | None = None
     quiet: bool = False
     reading: ReadOptions = DEFAULTS
+    corrections: Path | None = None
     documents: int = 0
     mentions: int = 0
     unresolved: int = 0
@@ -48,7 +49,7 @@ class Run:
                 "organizations": self.organizations,
             }
         )
-        return Geoparser(settings)
+        return Geoparser(settings, corrections=self.corrections)
 
     def provenance(self, parser: Geoparser) -> dict[str, str]:
         """Say what the run was made with, for the page."""

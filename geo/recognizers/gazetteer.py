@@ -116,7 +116,7 @@ class GazetteerRecognizer:
             text=surface,
             kind=kind,
             role=role,
-            score=min(1.0, round(score, 4)),
+            score=min(0.99, round(score, 4)),
         )
 
     def _evidence(

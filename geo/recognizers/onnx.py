@@ -100,7 +100,7 @@ def _mentions(text: str, spans: Sequence[FoundSpan]) -> Iterator[Mention]:
             text=text[span.start : span.end],
             kind=span.kind,
             role="inside" if span.inside and span.kind == "literal" else "name",
-            score=round(min(1.0, span.score), 4),
+            score=round(min(0.9999, span.score), 4),
         )
 
 

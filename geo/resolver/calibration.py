@@ -23,6 +23,8 @@ def confidence(probability: float, score: float) -> float:
     -----
     A logistic of both, then a monotone step table; `training/calibration.py` fits both.
     """
+    if score >= 1.0:
+        return round(probability, 4)  # a mention that was given: only its place is in doubt
     table = _table()
     weights = table["weights"]
     value = weights[0] + weights[1] * _logit(probability) + weights[2] * _logit(score)

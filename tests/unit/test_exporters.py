@@ -233,7 +233,10 @@ def test_the_suffix_names_the_format(tmp_path: Path, kant: ParsedDocument, suffi
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("map.xyz", 'unknown exporter "xyz". Available: csv, geojson, html, jsonl'),
+        (
+            "map.xyz",
+            'unknown exporter "xyz". Available: csv, geojson, geoparquet, gpkg, html',
+        ),
         ("map", r"cannot tell the format of .*map: it has no suffix. Known: .csv, .geojson"),
         (".csv", "it has no suffix"),
     ],

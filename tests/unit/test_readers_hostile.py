@@ -14,6 +14,9 @@ from tests.fixtures.documents import hostile
 #: Read, but to nothing that harms: what is behind the trap is a short text.
 HARMLESS = {"pdf_nested.pdf", "pdf_of_pages.pdf", "html_of_spaces.html", "eml_of_headers.eml"}
 
+#: Read where the machine is quick enough for the time limit, else refused.
+EITHER = {"html_nested.html"}
+
 READ = """
 import json, sys, warnings
 from geo.readers import read_sources
@@ -42,7 +45,7 @@ def test_a_hostile_file_is_refused_within_ten_seconds_and_500_megabytes(
     texts, errors = json.loads((tmp_path / "out").read_text())
     assert seconds < 10
     assert usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2) < 500
-    if name in HARMLESS:
+    if name in HARMLESS or (name in EITHER and texts):
         assert texts == ["Osh"] or texts == ["Osh\n\nOsh"]
         return
     assert not texts

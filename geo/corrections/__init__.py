@@ -1,0 +1,20 @@
+"""Corrections: what people said of mentions, kept in a file and replayed on the next run."""
+
+from geo.corrections.file import read, write
+from geo.corrections.record import SCHEMA, Action, AppliesTo, Correction
+from geo.corrections.replay import Conflict, Corrections, Stale, check, merge, replay
+
+__all__ = [
+    "SCHEMA",
+    "Action",
+    "AppliesTo",
+    "Conflict",
+    "Correction",
+    "Corrections",
+    "Stale",
+    "check",
+    "merge",
+    "read",
+    "replay",
+    "write",
+]

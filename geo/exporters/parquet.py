@@ -1,0 +1,130 @@
+"""Write GeoParquet 1.1, a row a mention, for data frames and column stores."""
+
+import datetime as dt
+import io
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from geo.atomic import ByteSink, replacing
+from geo.document import ParsedDocument
+from geo.errors import MissingExtraError
+from geo.exporters.rows import COLUMNS, encode, rows
+
+__all__ = ["ParquetExporter"]
+
+_ROW_GROUP = 50_000  # rows held at a time
+
+# Without a `crs` the coordinates are longitude and latitude in OGC:CRS84.
+_GEO = {
+    "version": "1.1.0",
+    "primary_column": "geometry",
+    "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"]}},
+}
+
+
+class ParquetExporter:
+    """Write the columns of `geo.exporters.rows`, then `geometry`: WKB, null where not placed.
+
+    `start`, `end` and `population` are 64-bit integers, `published` is a date, `alternatives` a
+    list of structs. The coordinates are in OGC:CRS84. Compressed with zstd. Lone surrogates
+    become `?`.
+    """
+
+    suffixes: tuple[str, ...] = (".parquet", ".geoparquet")
+
+    def export(self, parsed: Iterable[ParsedDocument], path: Path) -> None:
+        """Write aside, then rename to `path`.
+
+        Raises
+        ------
+        MissingExtraError
+            pyarrow is not installed.
+        """
+        with replacing(path) as stream:
+            self.write(parsed, stream)
+
+    def write(self, parsed: Iterable[ParsedDocument], stream: ByteSink) -> None:
+        """Write some ten thousand rows at a time."""
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError as error:
+            raise MissingExtraError(
+                'writing .parquet needs an extra: pip install "mentionmap[parquet]".'
+            ) from error
+        schema = _schema(pa)
+        sink = pa.PythonFile(_File(stream), mode="w")
+        with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+            for batch in _batches(parsed):
+                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+
+
+class _File(io.RawIOBase):
+    """Make a file of a sink, as pyarrow wants one; closing it leaves the sink open."""
+
+    def __init__(self, sink: ByteSink) -> None:
+        self._sink = sink
+
+    def writable(self) -> bool:
+        return True
+
+    # pyarrow hands over `bytes`; the base class would take any buffer.
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        self._sink.write(data)
+        return len(data)
+
+
+# pyarrow carries no types, hence `Any`.
+def _schema(pa: Any) -> Any:
+    types = {
+        **dict.fromkeys(("start", "end", "population"), pa.int64()),
+        **dict.fromkeys(
+            ("score", "latitude", "longitude", "radius_km", "confidence"), pa.float64()
+        ),
+        "approximate": pa.bool_(),
+        "published": pa.date32(),
+        "alternatives": pa.list_(
+            pa.struct(
+                {
+                    "place_id": pa.string(),
+                    "place": pa.string(),
+                    "latitude": pa.float64(),
+                    "longitude": pa.float64(),
+                    "country_code": pa.string(),
+                    "confidence": pa.float64(),
+                }
+            )
+        ),
+    }
+    fields = [(column, types.get(column, pa.string())) for column in COLUMNS]
+    return pa.schema([*fields, ("geometry", pa.binary())], metadata={"geo": encode(_GEO)})
+
+
+def _batches(parsed: Iterable[ParsedDocument]) -> Iterator[list[dict[str, object]]]:
+    batch: list[dict[str, object]] = []
+    for document in parsed:
+        for row in rows(document):
+            batch.append({**{column: _value(column, row[column]) for column in row}, **_point(row)})
+            if len(batch) == _ROW_GROUP:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _point(row: dict[str, object]) -> dict[str, object]:
+    if row["longitude"] is None:
+        return {"geometry": None}
+    return {"geometry": struct.pack("<BIdd", 1, 1, row["longitude"], row["latitude"])}
+
+
+def _value(column: str, value: object) -> object:
+    if isinstance(value, list):
+        return [{key: _value(key, part) for key, part in one.items()} for one in value]
+    if isinstance(value, str):
+        if column == "published":
+            return dt.date.fromisoformat(value)
+        return value.encode("utf-8", "replace").decode()
+    return value
