@@ -3,12 +3,14 @@
 from geo.cli.options import (
     AllowPrivate,
     CorrectionsFile,
+    Country,
     DateColumn,
     Debug,
     Demonyms,
     GazetteerFile,
     IdColumn,
     Json,
+    Near,
     Organizations,
     Quiet,
     RecognizerName,
@@ -30,6 +32,8 @@ def find(
     date_column: DateColumn = None,
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
+    near: Near = None,
+    in_country: Country = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -44,7 +48,16 @@ def find(
 
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
     run = Run(
-        sources, recognizer, gazetteer, demonyms, organizations, quiet or not json, reading=reading
+        sources,
+        recognizer,
+        gazetteer,
+        demonyms,
+        organizations,
+        quiet or not json,
+        reading=reading,
+        corrections=corrections,
+        near=near,
+        country=in_country,
     )
     with run.parser() as parser:
         if json:

@@ -8,11 +8,13 @@ import typer
 from geo.cli.options import (
     AllowPrivate,
     CorrectionsFile,
+    Country,
     DateColumn,
     Debug,
     Demonyms,
     GazetteerFile,
     IdColumn,
+    Near,
     Organizations,
     Quiet,
     RecognizerName,
@@ -45,6 +47,8 @@ def map_(
     date_column: DateColumn = None,
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
+    near: Near = None,
+    in_country: Country = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -71,6 +75,8 @@ def map_(
         quiet,
         reading=reading,
         corrections=corrections,
+        near=near,
+        country=in_country,
     )
     with run.parser() as parser:
         parsed = list(run.parsed(parser))

@@ -8,12 +8,14 @@ import typer
 __all__ = [
     "AllowPrivate",
     "CorrectionsFile",
+    "Country",
     "DateColumn",
     "Debug",
     "Demonyms",
     "GazetteerFile",
     "IdColumn",
     "Json",
+    "Near",
     "Organizations",
     "Quiet",
     "RecognizerName",
@@ -33,6 +35,16 @@ Sources = Annotated[
 CorrectionsFile = Annotated[
     Path | None,
     typer.Option("--corrections", metavar="FILE", help="Corrections to replay."),
+]
+Near = Annotated[
+    str | None,
+    typer.Option(
+        "--near", metavar="PLACE", help='Where the documents come from: "42.87,74.59" or a name.'
+    ),
+]
+Country = Annotated[
+    str | None,
+    typer.Option("--in-country", metavar="CODE", help="The country they are about, ISO 3166-1."),
 ]
 TextColumn = Annotated[
     list[str] | None,

@@ -1,21 +1,22 @@
 """What the commands that parse documents have in common: read, parse, count, and the exit code."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
 
 from geo.cli.console import print_error, print_note, progress
-from geo.document import ParsedDocument
-from geo.errors import GeoError
+from geo.document import Document, Hints, ParsedDocument
+from geo.errors import GeoError, SettingsError
 from geo.pipeline import Geoparser
+from geo.protocols import Gazetteer
 from geo.readers import read_sources
 from geo.readers.options import DEFAULTS, ReadOptions
 from geo.settings import load_settings
 
-__all__ = ["SOME_NOT_READ", "Run", "read_options"]
+__all__ = ["SOME_NOT_READ", "Run", "hinted_documents", "read_options"]
 
 #: The exit code of a run that is done, but some documents could not be read.
 SOME_NOT_READ = 3
@@ -33,6 +34,8 @@ class Run:
     quiet: bool = False
     reading: ReadOptions = DEFAULTS
     corrections: Path | None = None
+    near: str | None = None
+    country: str | None = None
     documents: int = 0
     mentions: int = 0
     unresolved: int = 0
@@ -68,7 +71,8 @@ class Run:
             if source.startswith(("http://", "https://")):
                 print_note(f"asking {urlsplit(source).hostname}")
         documents = read_sources(self.sources, on_error=self.note, options=self.reading)
-        return self.counted(parser.parse_all(documents))
+        hinted = hinted_documents(documents, parser.gazetteer, self.near, self.country)
+        return self.counted(parser.parse_all(hinted))
 
     def note(self, error: GeoError) -> None:
         """Name a document that cannot be read, and go on."""
@@ -103,6 +107,52 @@ class Run:
             print_note(", ".join(counts))
         if self.errors:
             raise typer.Exit(SOME_NOT_READ)
+
+
+def hinted_documents(
+    documents: Iterable[Document], gazetteer: Gazetteer, near: str | None, country: str | None
+) -> Iterable[Document]:
+    """Give documents the hints of the command line; those a document brings itself stay.
+
+    Raises
+    ------
+    SettingsError
+        No place goes by the name that was given, or the country code is none.
+    """
+    if near is None and country is None:
+        return documents
+    point = _point(near, gazetteer) if near else None
+    code = country.upper() if country else None
+    if code is not None and not (len(code) == 2 and code.isalpha()):
+        raise SettingsError(
+            f'--in-country takes two letters (ISO 3166-1 alpha-2), got "{country}".'
+        )
+    given = Hints(country=code, near=point)
+    return (
+        replace(
+            document,
+            hints=replace(
+                document.hints,
+                country=document.hints.country or given.country,
+                near=document.hints.near or given.near,
+            ),
+        )
+        for document in documents
+    )
+
+
+def _point(near: str, gazetteer: Gazetteer) -> tuple[float, float]:
+    latitude, _, longitude = near.partition(",")
+    try:
+        return float(latitude), float(longitude)
+    except ValueError:
+        found = gazetteer.lookup(near, limit=1)
+    if not found:
+        raise SettingsError(
+            f'--near: no place goes by "{near}". Give a name that `geo geocode` finds, or a point '
+            'such as "42.87,74.59".'
+        )
+    return found[0].place.latitude, found[0].place.longitude
 
 
 def read_options(

@@ -164,6 +164,51 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert run(*arguments).returncode == 2
 
 
+def test_corrections_are_obeyed_by_find_map_and_export(tmp_path: Path) -> None:
+    import geo
+
+    line = {
+        "schema": "geo.corrections/1",
+        "document_id": geo.Document(text=TEXT).id,
+        "start": 30,
+        "end": 37,
+        "mention": "Bishkek",
+        "action": "place",
+        "place": {"id": "my:place", "name": "My place", "latitude": 1.5, "longitude": 2.5},
+        "applies_to": "mention",
+    }
+    fixes = tmp_path / "fixes.jsonl"
+    fixes.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    found = run("find", "-", "--json", "--corrections", fixes, stdin=TEXT)
+    row = json.loads(lines(found.stdout)[-1])
+    assert (row["place"], row["latitude"], row["origin"]) == ("My place", 1.5, "correction")
+    out = tmp_path / "out.geojson"
+    assert run("export", "-", "-o", out, "--corrections", fixes, stdin=TEXT).returncode == 0
+    assert [2.5, 1.5] in [
+        feature["geometry"]["coordinates"] for feature in json.loads(out.read_text())["features"]
+    ]
+    page = tmp_path / "map.html"
+    assert run("map", "-", "-o", page, "--corrections", fixes, stdin=TEXT).returncode == 0
+
+
+def test_hints_of_the_command_line_count() -> None:
+    text = "The fire in Hamilton is out."
+    plain = json.loads(run("find", "-", "--json", stdin=text).stdout)
+    near = json.loads(run("find", "-", "--json", "--near=-37.7,175.2", stdin=text).stdout)
+    country = json.loads(run("find", "-", "--json", "--in-country", "nz", stdin=text).stdout)
+    assert [row["country_code"] for row in (plain, near, country)] == ["CA", "NZ", "NZ"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [("--near", "Qqzzxqy", 'no place goes by "Qqzzxqy"'), ("--in-country", "NZL", "two letters")],
+)
+def test_a_hint_that_means_nothing_is_named(option: str, value: str, says: str) -> None:
+    done = run("find", "-", option, value, stdin=TEXT)
+    assert done.returncode == 1
+    assert says in lines(done.stderr)[0]
+
+
 def test_an_unknown_recognizer_is_named() -> None:
     done = run("find", "-", "--recognizer", "gazeteer", stdin=TEXT)
     assert done.returncode == 1
