@@ -91,6 +91,8 @@ class SqliteGazetteer:
             )
         self._place = lru_cache(maxsize=20_000)(self._read_place)
         self._rows = lru_cache(maxsize=20_000)(self._read_rows)
+        # Recognizer and resolver look at the same text, one after the other.
+        self._scanned = lru_cache(maxsize=4)(self._scan)
         self._columns = cache(self._read_columns)
         self._admin_name = lru_cache(maxsize=20_000)(self._read_admin_name)
 
@@ -152,6 +154,10 @@ class SqliteGazetteer:
 
     def scan(self, text: str) -> Iterator[Span]:
         """Yield the longest names of the gazetteer that are written with capitals in `text`."""
+        yield from self._scanned(text)
+
+    def _scan(self, text: str) -> tuple[Span, ...]:
+        found: list[Span] = []
         possible = list(possible_names(text))
         known = self.known({key for _, _, key in possible})
         free_from = 0
@@ -161,8 +167,9 @@ class SqliteGazetteer:
             if ANY not in known[key]:
                 end = self._written_end(text, start, end, key)
             if end:
-                yield Span(start, end, key)
+                found.append(Span(start, end, key))
                 free_from = end
+        return tuple(found)
 
     def place(self, place_id: str) -> Place | None:
         """Return the place of that id, or None."""
