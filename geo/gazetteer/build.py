@@ -11,8 +11,6 @@ import json
 import math
 import os
 import sqlite3
-import sys
-from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -21,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from geo.errors import GazetteerError, MissingExtraError
+from geo.gazetteer.columns import write_columns
 from geo.gazetteer.entry import ANY, CONTAINER, EXACT, Entry, Link, Name
 from geo.gazetteer.sources.tables import links
 from geo.names import fold
@@ -230,9 +229,7 @@ def _write(path: Path, entries: list[Entry], versions: dict[str, str], report: P
             "INSERT INTO point VALUES (?, ?, ?)",
             ((number, *point) for number, entry in enumerate(entries, 1) for point in entry.points),
         )
-        connection.executemany(
-            "INSERT INTO column_array VALUES (?, ?, ?, ?)", _column_arrays(entries, numbers)
-        )
+        write_columns(connection)
         meta = {"schema": SCHEMA_VERSION}
         meta |= {f"source.{name}": number for name, number in versions.items()}
         meta |= {f"licence.{name}": licence for name, _package, licence in SOURCES}
@@ -247,39 +244,6 @@ def _write(path: Path, entries: list[Entry], versions: dict[str, str], report: P
         report("writing", len(SOURCES) + 1, len(SOURCES) + 1)
     finally:
         connection.close()
-
-
-def _column_arrays(
-    entries: list[Entry], numbers: dict[str | None, int]
-) -> Iterator[tuple[str, str, bytes, str | None]]:
-    """Yield the columns of `column_array`."""
-    countries = sorted({entry.country_code or "" for entry in entries})
-    features = sorted({_feature(entry) for entry in entries})
-    country_number = {code: n for n, code in enumerate(countries)}
-    feature_number = {code: n for n, code in enumerate(features)}
-    columns: tuple[tuple[str, str, Iterable[float], list[str] | None], ...] = (
-        ("latitude", "f", (e.latitude for e in entries), None),
-        ("longitude", "f", (e.longitude for e in entries), None),
-        ("population", "i", (min(e.population, 2**31 - 1) for e in entries), None),
-        ("country", "h", (country_number[e.country_code or ""] for e in entries), countries),
-        ("admin1", "i", (_admin1(e, numbers) for e in entries), None),
-        ("feature", "h", (feature_number[_feature(e)] for e in entries), features),
-    )
-    for name, code, values, labels in columns:
-        # The type code varies from column to column, which array's stubs cannot say.
-        packed: array[float] = array(code, values)
-        if sys.byteorder == "big":
-            packed.byteswap()
-        yield name, code, packed.tobytes(), "\t".join(labels) if labels else None
-
-
-def _feature(entry: Entry) -> str:
-    return f"{entry.feature_class or ''}.{entry.feature_code or ''}"
-
-
-def _admin1(entry: Entry, numbers: dict[str | None, int]) -> int:
-    own = entry.code if entry.feature_code == "ADM1" else entry.admin1
-    return numbers.get(own, 0) if own else 0
 
 
 def place_row(number: int, entry: Entry, numbers: dict[str | None, int]) -> tuple[object, ...]:

@@ -39,8 +39,8 @@ def write_columns(connection: sqlite3.Connection) -> None:
         if sys.byteorder == "big":
             values.byteswap()
         connection.execute(
-            "UPDATE column_array SET data = ?, labels = ? WHERE name = ?",
-            (values.tobytes(), labels, name),
+            "INSERT OR REPLACE INTO column_array VALUES (?, ?, ?, ?)",
+            (name, values.typecode, values.tobytes(), labels),
         )
 
 
