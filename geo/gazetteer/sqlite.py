@@ -41,6 +41,9 @@ _MISSPELLED_LOOKED_AT = 50_000
 #: Names shorter than this are never taken for misspelled.
 _MISSPELLED_LETTERS = 9
 
+#: The file is mapped into memory up to this size.
+_MAPPED_BYTES = 1 << 30
+
 _NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
 
@@ -79,6 +82,8 @@ class SqliteGazetteer:
                 uri=True,
                 check_same_thread=False,
             )
+            # Processes that read the file share its pages: the system's, not a copy of each.
+            self._connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
             self.meta: dict[str, str] = dict(self._connection.execute("SELECT * FROM meta"))
         except sqlite3.Error as error:
             raise GazetteerError(
@@ -91,6 +96,8 @@ class SqliteGazetteer:
             )
         self._place = lru_cache(maxsize=20_000)(self._read_place)
         self._rows = lru_cache(maxsize=20_000)(self._read_rows)
+        # Recognizer and resolver ask for the same names again and again.
+        self._found = lru_cache(maxsize=8_000)(self._look_up)
         # Recognizer and resolver look at the same text, one after the other.
         self._scanned = lru_cache(maxsize=4)(self._scan)
         self._columns = cache(self._read_columns)
@@ -116,15 +123,18 @@ class SqliteGazetteer:
 
         A weaker form of the name is tried only when the name itself leads nowhere.
         """
+        return list(self._found(name)[:limit])
+
+    def _look_up(self, name: str) -> tuple[Candidate, ...]:
         key = fold(name)
         rows = self._written_so(name, self._rows(key))
         if rows:
-            return self._candidates(name, rows, limit)
+            return self._candidates(name, rows)
         for weaker in relaxed(key):
             rows = [row for row in self._rows(weaker) if row.condition == ANY]
             if rows:
-                return self._candidates(name, rows, limit, instead="variant")
-        return self._misspelled(name, key, limit)
+                return self._candidates(name, rows, instead="variant")
+        return self._misspelled(name, key)
 
     def candidates(self, names: Sequence[str]) -> CandidateTable:
         """Return the candidates of many names as columns; see `CandidateTable`.
@@ -248,14 +258,14 @@ class SqliteGazetteer:
             return end + 1
         return end if self._written_so(text[start:end], rows) else 0
 
-    def _misspelled(self, name: str, key: str, limit: int) -> list[Candidate]:
+    def _misspelled(self, name: str, key: str) -> tuple[Candidate, ...]:
         """Return well-known places whose name is one letter off; never for short names.
 
         The first two letters must be right. Shorter names and smaller places are wrong more
         often than right.
         """
         if len(key) < _MISSPELLED_LETTERS or not key.replace(" ", "").isalpha():
-            return []
+            return ()
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
@@ -275,11 +285,11 @@ class SqliteGazetteer:
             for row in self._rows(hit)
             if row.condition == ANY and _is_well_known(self._place(row.place))
         ]
-        return self._candidates(name, rows, limit, instead="fuzzy")
+        return self._candidates(name, rows, instead="fuzzy")
 
     def _candidates(
-        self, name: str, rows: list[_Row], limit: int, *, instead: Match | None = None
-    ) -> list[Candidate]:
+        self, name: str, rows: list[_Row], *, instead: Match | None = None
+    ) -> tuple[Candidate, ...]:
         best: dict[int, Candidate] = {}
         owners = {row.place for row in rows if MATCHES[row.match] == "primary"}
         for row in rows:
@@ -295,8 +305,7 @@ class SqliteGazetteer:
                     score=score,
                     contested=bool(owners - {row.place}) and row.place not in owners,
                 )
-        ordered = sorted(best.values(), key=lambda c: (-c.score, c.place.id))
-        return ordered[:limit]
+        return tuple(sorted(best.values(), key=lambda c: (-c.score, c.place.id)))
 
     def _read_place(self, number: int) -> Place:
         row = self._connection.execute(
