@@ -11,19 +11,20 @@ from pathlib import Path
 from geo.atomic import ByteSink, replacing
 from geo.document import ParsedDocument
 from geo.errors import ExportError
-from geo.exporters.rows import COLUMNS, encode, rows
+from geo.exporters.rows import COLUMNS, TYPES, ColumnType, encode, rows
 
 __all__ = ["GpkgExporter"]
 
 _BLOCK = 1 << 20  # bytes
 _BATCH = 1000  # rows
 
-#: Columns that are not text.
-_TYPES = {
-    **dict.fromkeys(("start", "end", "population"), "INTEGER"),
-    **dict.fromkeys(("score", "latitude", "longitude", "radius_km", "confidence"), "DOUBLE"),
-    "approximate": "BOOLEAN",
-    "published": "DATE",
+_SQL_TYPES: dict[ColumnType, str] = {
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "number": "DOUBLE",
+    "truth": "BOOLEAN",
+    "date": "DATE",
+    "list": "TEXT",
 }
 
 _WGS84 = (
@@ -59,7 +60,7 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_i
     VALUES ('mentions', 'features', 'mentions', '2000-01-01T00:00:00.000Z', 4326);
 INSERT INTO gpkg_geometry_columns VALUES ('mentions', 'geom', 'POINT', 4326, 0, 0);
 """
-_TABLE = ", ".join(f'"{column}" {_TYPES.get(column, "TEXT")}' for column in COLUMNS)
+_TABLE = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in TYPES.items())
 _INSERT = "INSERT INTO mentions VALUES (NULL, ?" + ", ?" * len(COLUMNS) + ")"
 
 # "GP", version 0, no envelope, little endian, the system of EPSG:4326.

@@ -10,7 +10,7 @@ from typing import Any
 from geo.atomic import ByteSink, replacing
 from geo.document import ParsedDocument
 from geo.errors import MissingExtraError
-from geo.exporters.rows import COLUMNS, encode, rows
+from geo.exporters.rows import ALTERNATIVE_TYPES, TYPES, ColumnType, encode, rows
 
 __all__ = ["ParquetExporter"]
 
@@ -78,27 +78,15 @@ class _File(io.RawIOBase):
 
 # pyarrow carries no types, hence `Any`.
 def _schema(pa: Any) -> Any:
-    types = {
-        **dict.fromkeys(("start", "end", "population"), pa.int64()),
-        **dict.fromkeys(
-            ("score", "latitude", "longitude", "radius_km", "confidence"), pa.float64()
-        ),
-        "approximate": pa.bool_(),
-        "published": pa.date32(),
-        "alternatives": pa.list_(
-            pa.struct(
-                {
-                    "place_id": pa.string(),
-                    "place": pa.string(),
-                    "latitude": pa.float64(),
-                    "longitude": pa.float64(),
-                    "country_code": pa.string(),
-                    "confidence": pa.float64(),
-                }
-            )
-        ),
+    types: dict[ColumnType, Any] = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "truth": pa.bool_(),
+        "date": pa.date32(),
     }
-    fields = [(column, types.get(column, pa.string())) for column in COLUMNS]
+    types["list"] = pa.list_(pa.struct([(k, types[v]) for k, v in ALTERNATIVE_TYPES.items()]))
+    fields = [(column, types[kind]) for column, kind in TYPES.items()]
     return pa.schema([*fields, ("geometry", pa.binary())], metadata={"geo": encode(_GEO)})
 
 
@@ -124,7 +112,7 @@ def _value(column: str, value: object) -> object:
     if isinstance(value, list):
         return [{key: _value(key, part) for key, part in one.items()} for one in value]
     if isinstance(value, str):
-        if column == "published":
+        if TYPES.get(column) == "date":
             return dt.date.fromisoformat(value)
         return value.encode("utf-8", "replace").decode()
     return value

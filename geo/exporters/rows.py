@@ -3,47 +3,63 @@
 import json
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Literal
 
 from geo.document import Document, ParsedDocument, Resolution
 from geo.place import Candidate
 from geo.sentences import sentence_span
 
-__all__ = ["COLUMNS", "encode", "rows"]
+__all__ = ["ALTERNATIVE_TYPES", "COLUMNS", "TYPES", "ColumnType", "encode", "rows"]
 
-#: The columns in their order. Later releases fill and append columns; none is renamed.
-COLUMNS = (
-    "document_id",
-    "source",
-    "start",
-    "end",
-    "mention",
-    "kind",
-    "role",
-    "score",
-    "place_id",
-    "place",
-    "latitude",
-    "longitude",
-    "feature_class",
-    "feature_code",
-    "country_code",
-    "admin1",
-    "admin1_code",
-    "admin2",
-    "admin2_code",
-    "population",
-    "radius_km",
-    "confidence",
-    "approximate",
-    "origin",
-    "explanation",
-    "reason",
-    "alternatives",
-    "sentence",
-    "section",
-    "title",
-    "published",
-)
+#: What a column holds: `list` is one of alternatives, `date` an ISO 8601 day as text.
+ColumnType = Literal["text", "integer", "number", "truth", "date", "list"]
+
+#: The columns in their order, each with its type. Later releases fill and append columns; none is
+#: renamed.
+TYPES: dict[str, ColumnType] = {
+    "document_id": "text",
+    "source": "text",
+    "start": "integer",
+    "end": "integer",
+    "mention": "text",
+    "kind": "text",
+    "role": "text",
+    "score": "number",
+    "place_id": "text",
+    "place": "text",
+    "latitude": "number",
+    "longitude": "number",
+    "feature_class": "text",
+    "feature_code": "text",
+    "country_code": "text",
+    "admin1": "text",
+    "admin1_code": "text",
+    "admin2": "text",
+    "admin2_code": "text",
+    "population": "integer",
+    "radius_km": "number",
+    "confidence": "number",
+    "approximate": "truth",
+    "origin": "text",
+    "explanation": "text",
+    "reason": "text",
+    "alternatives": "list",
+    "sentence": "text",
+    "section": "text",
+    "title": "text",
+    "published": "date",
+}
+COLUMNS = tuple(TYPES)
+
+#: The keys of one object in `alternatives`.
+ALTERNATIVE_TYPES: dict[str, ColumnType] = {
+    "place_id": "text",
+    "place": "text",
+    "latitude": "number",
+    "longitude": "number",
+    "country_code": "text",
+    "confidence": "number",
+}
 
 # 5 decimals of a degree are 1.1 m; no gazetteer knows a place better.
 _DEGREE_DECIMALS = 5
