@@ -32,7 +32,8 @@ app = typer.Typer(
 app.command("map")(map_)
 app.command("find")(find)
 app.command("resolve")(resolve)
-app.command("geocode")(geocode)
+# A southern latitude begins with a minus and is no option; `geocode` refuses what else does.
+app.command("geocode", context_settings={"ignore_unknown_options": True})(geocode)
 app.command("export")(export)
 app.command("evaluate")(evaluate)
 app.add_typer(gazetteer, name="gazetteer")

@@ -22,8 +22,7 @@ def geocode(
         list[str] | None,
         typer.Argument(
             metavar="NAME",
-            help="Names to look up, or - for one a line of stdin; with --reverse LAT,LON "
-            "(after -- where a latitude is negative).",
+            help="Names to look up, or - for one a line of stdin; with --reverse LAT,LON.",
             show_default=False,
         ),
     ] = None,
@@ -83,7 +82,7 @@ def geocode(
 
     Example:  geo geocode "Troy, N.C." --json
 
-    Example:  geo geocode --reverse 42.87,74.59
+    Example:  geo geocode --reverse 42.87,74.59 -33.87,151.21
     """
     _check_usage(names, reverse, batch, column, output, online, dry_run, json, limit, feature)
     with _lookup(country, feature, near, limit, online, gazetteer, dry_run) as lookup:
@@ -109,6 +108,9 @@ def _check_usage(
     limit: int,
     feature: str | None,
 ) -> None:
+    for name in names or []:
+        if len(name) > 1 and name[0] == "-" and not (name[1].isdigit() or name[1] == "."):
+            raise typer.BadParameter(f'no such option: "{name}". See geo geocode --help.')
     wrong = {
         "give names, or a table with --batch.": not names and batch is None,
         "give names or --batch, not both.": bool(names) and batch is not None,

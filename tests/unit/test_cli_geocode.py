@@ -199,3 +199,11 @@ def test_examples_of_the_help_run() -> None:
         done = geocode(*shlex.split(example))
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout
+
+
+def test_a_southern_latitude_is_no_option_and_a_mistyped_option_no_name() -> None:
+    [row, other] = objects(geocode("--reverse", "-33.87,151.21", "-22.91,-43.17", "--json"))
+    assert (row["country_code"], other["country_code"]) == ("AU", "BR")
+    done = geocode("--revers", "42.87,74.59")
+    assert done.returncode == 2
+    assert 'no such option: "--revers"' in done.stderr
