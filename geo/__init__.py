@@ -27,6 +27,7 @@ from geo.settings import Settings
 
 if TYPE_CHECKING:
     from geo.pipeline import Geoparser
+    from geo.summary import Summary
 
 __version__ = "0.1.0"
 
@@ -55,6 +56,7 @@ __all__ = [
     "parse",
     "parse_all",
     "read",
+    "summarize",
 ]
 
 
@@ -113,6 +115,30 @@ def export(parsed: ParsedDocument | Iterable[ParsedDocument], path: str | Path) 
     from geo.exporters import export as write
 
     return write([parsed] if isinstance(parsed, ParsedDocument) else parsed, Path(path))
+
+
+def summarize(
+    parsed: ParsedDocument | Iterable[ParsedDocument], *, least: float = 0.5
+) -> "Summary":
+    """Say what documents are about: focus, counts by country and division, dates.
+
+    Parameters
+    ----------
+    parsed
+        One document or many; read once.
+    least
+        Mentions of a lower confidence, 0 to 1, are not counted.
+
+    Raises
+    ------
+    GazetteerError
+        There is no gazetteer to ask for the names of countries.
+    """
+    from geo.gazetteer import open_gazetteer
+    from geo.summary import summarize as count
+
+    with open_gazetteer() as gazetteer:
+        return count(parsed, gazetteer=gazetteer, least=least)
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ from geo.atomic import ByteSink, replacing
 from geo.document import ParsedDocument
 from geo.exporters.rows import COLUMNS, encode, rows
 
-__all__ = ["CsvExporter"]
+__all__ = ["CsvExporter", "cell"]
 
 
 class CsvExporter:
@@ -32,7 +32,7 @@ class CsvExporter:
         writer.writerow(COLUMNS)
         for document in parsed:
             for row in rows(document):
-                writer.writerow([_cell(row[column]) for column in COLUMNS])
+                writer.writerow([cell(row[column]) for column in COLUMNS])
 
 
 class _Encoder:
@@ -45,7 +45,8 @@ class _Encoder:
         self._stream.write(text.encode("utf-8", "replace"))
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return what stands in a cell for a value of JSON's types; see `CsvExporter`."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "testing",
     ),
     ("pipeline", "geocoders"),
-    ("evaluation", "scan", "integrations", "checkup"),
+    ("evaluation", "scan", "integrations", "checkup", "summary"),
     ("cli",),
 )
 
