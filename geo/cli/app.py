@@ -17,6 +17,7 @@ from geo.cli.gazetteer import app as gazetteer
 from geo.cli.geocode import geocode
 from geo.cli.map import map_
 from geo.cli.resolve import resolve
+from geo.cli.scan import scan
 from geo.cli.summary import summary
 from geo.errors import GeoError
 
@@ -37,6 +38,7 @@ app.command("resolve")(resolve)
 app.command("geocode", context_settings={"ignore_unknown_options": True})(geocode)
 app.command("export")(export)
 app.command("summary")(summary)
+app.command("scan")(scan)
 app.command("evaluate")(evaluate)
 app.add_typer(gazetteer, name="gazetteer")
 app.add_typer(corrections, name="corrections")

@@ -2,11 +2,16 @@
 
 import json
 import sys
+import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 from geo.errors import GeoError
+
+if TYPE_CHECKING:
+    from geo.scan import Progress
 
 __all__ = [
     "print_error",
@@ -15,10 +20,14 @@ __all__ = [
     "print_note",
     "print_table",
     "progress",
+    "scan_progress",
     "setup",
 ]
 
 T = TypeVar("T")
+
+#: Without a terminal, how far a scan is is told so often.
+_LOG_SECONDS = 60.0
 
 
 def setup() -> None:
@@ -86,6 +95,70 @@ def progress(items: Iterable[T], *, label: str, quiet: bool) -> Iterator[T]:
         for item in items:
             yield item
             bar.advance(task)
+
+
+@contextmanager
+def scan_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | None"]:
+    """Give what shows how far a scan is: a bar on a terminal, elsewhere a line a minute."""
+    if quiet:
+        yield None
+        return
+    begun = time.monotonic()
+    if not sys.stderr.isatty():
+        last = begun
+
+        def log(progress: "Progress") -> None:
+            nonlocal last
+            if time.monotonic() - last >= _LOG_SECONDS:
+                last = time.monotonic()
+                print_note(_how_far(progress, last - begun))
+
+        yield log
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def show(progress: "Progress") -> None:
+            bar.update(
+                task,
+                total=max(1, progress.bytes),
+                completed=progress.bytes_done,
+                description=_how_far(progress, time.monotonic() - begun),
+            )
+
+        yield show
+
+
+def _how_far(progress: "Progress", seconds: float) -> str:
+    """Say how many documents were done, how fast, what failed, and how long it will take."""
+    rate = progress.documents / max(seconds, 1e-9)
+    done_now = progress.bytes_done - progress.bytes_before
+    left = seconds * (progress.bytes - progress.bytes_done) / done_now if done_now else None
+    return ", ".join(
+        [
+            f"{progress.documents:,} documents",
+            f"{rate:,.1f} a second",
+            f"shard {progress.shards_done:,} of {progress.shards:,}",
+            f"{progress.failed:,} failed",
+            "time left unknown" if left is None else f"{_duration(left)} left",
+        ]
+    )
+
+
+def _duration(seconds: float) -> str:
+    """Write seconds as `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
 
 
 def _cell(value: object) -> str:

@@ -16,7 +16,7 @@ from geo.readers import read_sources
 from geo.readers.options import DEFAULTS, ReadOptions
 from geo.settings import load_settings
 
-__all__ = ["SOME_NOT_READ", "Run", "hinted_documents", "read_options"]
+__all__ = ["SOME_NOT_READ", "Run", "hinted_documents", "hints_of", "read_options"]
 
 #: The exit code of a run that is done, but some documents could not be read.
 SOME_NOT_READ = 3
@@ -121,13 +121,7 @@ def hinted_documents(
     """
     if near is None and country is None:
         return documents
-    point = _point(near, gazetteer) if near else None
-    code = country.upper() if country else None
-    if code is not None and not (len(code) == 2 and code.isalpha()):
-        raise SettingsError(
-            f'--in-country takes two letters (ISO 3166-1 alpha-2), got "{country}".'
-        )
-    given = Hints(country=code, near=point)
+    given = hints_of(gazetteer, near, country)
     return (
         replace(
             document,
@@ -139,6 +133,23 @@ def hinted_documents(
         )
         for document in documents
     )
+
+
+def hints_of(gazetteer: Gazetteer, near: str | None, country: str | None) -> Hints:
+    """Return what `--near` and `--in-country` say.
+
+    Raises
+    ------
+    SettingsError
+        No place goes by the name that was given, or the country code is none.
+    """
+    point = _point(near, gazetteer) if near else None
+    code = country.upper() if country else None
+    if code is not None and not (len(code) == 2 and code.isalpha()):
+        raise SettingsError(
+            f'--in-country takes two letters (ISO 3166-1 alpha-2), got "{country}".'
+        )
+    return Hints(country=code, near=point)
 
 
 def _point(near: str, gazetteer: Gazetteer) -> tuple[float, float]:

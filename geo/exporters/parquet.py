@@ -3,16 +3,17 @@
 import datetime as dt
 import io
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from geo.atomic import ByteSink, replacing
 from geo.document import ParsedDocument
 from geo.errors import MissingExtraError
 from geo.exporters.rows import ALTERNATIVE_TYPES, TYPES, ColumnType, encode, rows
 
-__all__ = ["ParquetExporter"]
+__all__ = ["ParquetExporter", "RowWriter"]
 
 _ROW_GROUP = 50_000  # rows held at a time
 
@@ -47,6 +48,28 @@ class ParquetExporter:
 
     def write(self, parsed: Iterable[ParsedDocument], stream: ByteSink) -> None:
         """Write some ten thousand rows at a time."""
+        with RowWriter(stream) as writer:
+            for document in parsed:
+                writer.add(document)
+
+
+class RowWriter:
+    """Write the rows of parsed documents as they come, in the format of `ParquetExporter`.
+
+    Parameters
+    ----------
+    stream
+        Takes the bytes of the file; it is whole when the block has ended.
+    held_rows
+        Rows that are held at a time; so many make a row group.
+
+    Raises
+    ------
+    MissingExtraError
+        pyarrow is not installed.
+    """
+
+    def __init__(self, stream: ByteSink, *, held_rows: int = _ROW_GROUP) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
@@ -54,11 +77,46 @@ class ParquetExporter:
             raise MissingExtraError(
                 'writing .parquet needs an extra: pip install "mentionmap[parquet]".'
             ) from error
-        schema = _schema(pa)
-        sink = pa.PythonFile(_File(stream), mode="w")
-        with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
-            for batch in _batches(parsed):
-                writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+        self._table = pa.Table
+        self._schema = _schema(pa)
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(_File(stream), mode="w"), self._schema, compression="zstd"
+        )
+        self._held_rows = held_rows
+        self._held: list[dict[str, object]] = []
+
+    def add(self, parsed: ParsedDocument) -> None:
+        """Write the rows of a document."""
+        for row in rows(parsed):
+            self._held.append({column: _value(column, row[column]) for column in row} | _point(row))
+            if len(self._held) == self._held_rows:
+                self._flush()
+
+    def note(self, notes: Mapping[str, str]) -> None:
+        """Add texts of the caller's own to the file's metadata."""
+        self._writer.add_key_value_metadata(dict(notes))
+
+    def close(self) -> None:
+        """Write what is held, and the end of the file."""
+        if self._held:
+            self._flush()
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+
+    def _flush(self) -> None:
+        self._writer.write_table(self._table.from_pylist(self._held, schema=self._schema))
+        self._held = []
 
 
 class _File(io.RawIOBase):
@@ -88,18 +146,6 @@ def _schema(pa: Any) -> Any:
     types["list"] = pa.list_(pa.struct([(k, types[v]) for k, v in ALTERNATIVE_TYPES.items()]))
     fields = [(column, types[kind]) for column, kind in TYPES.items()]
     return pa.schema([*fields, ("geometry", pa.binary())], metadata={"geo": encode(_GEO)})
-
-
-def _batches(parsed: Iterable[ParsedDocument]) -> Iterator[list[dict[str, object]]]:
-    batch: list[dict[str, object]] = []
-    for document in parsed:
-        for row in rows(document):
-            batch.append({**{column: _value(column, row[column]) for column in row}, **_point(row)})
-            if len(batch) == _ROW_GROUP:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
 
 
 def _point(row: dict[str, object]) -> dict[str, object]:

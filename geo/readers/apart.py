@@ -23,7 +23,7 @@ from geo.document import Document
 from geo.errors import GeoError, GeoWarning, ReadError
 from geo.protocols import Reader, Source
 
-__all__ = ["EachReader", "Limits", "read_apart", "read_here"]
+__all__ = ["EachReader", "Limits", "limited_memory", "read_apart", "read_here"]
 
 
 @runtime_checkable
@@ -292,7 +292,7 @@ def _answer(reader: Reader, source: Source, limits: Limits, outgoing: IO[bytes])
 
 def _guarded(reader: Reader, source: Source, limits: Limits) -> Iterator[Document | GeoError]:
     """Yield what the reader gives; any other failure is an error of this file alone."""
-    with _limited(limits.memory_mb):
+    with limited_memory(limits.memory_mb):
         try:
             yield from read_here(reader, source)
         except MemoryError:
@@ -312,7 +312,11 @@ def _guarded(reader: Reader, source: Source, limits: Limits) -> Iterator[Documen
 
 
 @contextlib.contextmanager
-def _limited(memory_mb: int) -> Iterator[None]:
+def limited_memory(memory_mb: int) -> Iterator[None]:
+    """Let this process take `memory_mb` more than it holds, where the system can keep it to that.
+
+    What asks for more meets a `MemoryError`, or a failure of its library's own.
+    """
     try:
         import resource
     except ImportError:  # Windows

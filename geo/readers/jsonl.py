@@ -53,9 +53,12 @@ class JsonlReader:
                 raise document
             yield document
 
-    def read_each(self, source: Source) -> Iterator[Document | GeoError]:
-        """Yield the same, and for each line that is broken an error in its place."""
-        for record in _records(source):
+    def read_each(self, source: Source, *, skipped: int = 0) -> Iterator[Document | GeoError]:
+        """Yield the same, and for each line that is broken an error in its place.
+
+        `skipped` is the number of lines before those of `source`, where it is a part of a file.
+        """
+        for record in _records(source, skipped=skipped):
             yield record if isinstance(record, GeoError) else record[0]
 
 
@@ -99,7 +102,7 @@ def read_given(
 
 
 def _records(
-    source: Source, *, given: bool = False
+    source: Source, *, given: bool = False, skipped: int = 0
 ) -> Iterator[tuple[Document, list[Mention]] | GeoError]:
     try:
         text = decode(source.content, source.name)
@@ -107,7 +110,7 @@ def _records(
         yield error
         return
     # Not splitlines(): JSON strings may hold U+2028 and its like.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=skipped + 1):
         if not line or line.isspace():
             continue
         record = _Record(source.name, number)

@@ -61,13 +61,17 @@ class CsvReader:
         """
         yield from raising(self.read_each(source))
 
-    def read_each(self, source: Source) -> Iterator[Document | GeoError]:
-        """Yield the same, and for each row that is broken an error in its place."""
+    def read_each(self, source: Source, *, skipped: int = 0) -> Iterator[Document | GeoError]:
+        """Yield the same, and for each row that is broken an error in its place.
+
+        `skipped` is the number of records that were left out of `source` after the first, where it
+        is a part of a file.
+        """
         try:
             if not source.content or sniff(source.content) not in (None, "eml", "jsonl"):
                 refuse_other_format(source.content, source.name, "csv")
             text = decode(source.content, source.name)
-            records = _records(text, source.name)
+            records = _records(text, source.name, skipped)
             header = next((row for row in records if not isinstance(row, GeoError)), None)
             if header is None:
                 raise FormatError(f"cannot read {source.name}: it has no row. Check its format.")
@@ -229,14 +233,12 @@ class ParquetReader:
         yield from documents_of_rows(rows(), columns, name=source.name)
 
 
-def _records(text: str, name: str) -> Iterator[Row | GeoError]:
+def _records(text: str, name: str, skipped: int) -> Iterator[Row | GeoError]:
     # The limit belongs to the module, not to a reader; nobody else here parses CSV by it.
     csv.field_size_limit(_CELL_CHARACTERS)
     # Not splitlines(): a cell may hold U+2028 and its like.
     reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=False)
-    number = 0
-    while True:
-        number += 1
+    for number in itertools.chain([1], itertools.count(2 + skipped)):
         try:
             cells = next(reader)
         except StopIteration:

@@ -11,8 +11,7 @@ import pytest
 
 from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.errors import MissingExtraError
-from geo.exporters import parquet
-from geo.exporters.parquet import ParquetExporter
+from geo.exporters.parquet import ParquetExporter, RowWriter
 from geo.exporters.rows import COLUMNS, rows
 from geo.place import Candidate, Place
 
@@ -85,11 +84,17 @@ def test_parquet_takes_hostile_texts(make_parsed: Make) -> None:
     assert found["title"].to_pylist() == ["a\0b ? 🛩"]
 
 
-def test_parquet_writes_more_rows_than_a_group(
-    kant: ParsedDocument, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parquet, "_ROW_GROUP", 3)
-    assert table(kant, kant)["mention"].to_pylist() == ["Kant", "Qux"] * 2
+def test_parquet_writes_more_rows_than_a_group(kant: ParsedDocument) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    stream = io.BytesIO()
+    with RowWriter(stream, held_rows=3) as writer:
+        writer.add(kant)
+        writer.add(kant)
+        writer.note({"geo.test": "noted"})
+    file = pq.ParquetFile(io.BytesIO(stream.getvalue()))
+    assert file.read()["mention"].to_pylist() == ["Kant", "Qux"] * 2
+    assert [file.metadata.row_group(n).num_rows for n in range(2)] == [3, 1]
+    assert file.metadata.metadata[b"geo.test"] == b"noted"
 
 
 def test_parquet_leaves_the_stream_open(kant: ParsedDocument) -> None:
