@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -113,6 +114,10 @@ class RowWriter:
     ) -> None:
         if error is None:
             self.close()
+            return
+        # The first failure is the one to tell; a writer left open would try again when it goes.
+        with suppress(Exception):
+            self._writer.close()
 
     def _flush(self) -> None:
         self._writer.write_table(self._table.from_pylist(self._held, schema=self._schema))
