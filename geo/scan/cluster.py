@@ -61,7 +61,7 @@ def run_on_cluster(tasks: Iterable[Task], *, address: str) -> Generator[Done | i
                 task = next(waiting, None)
                 if task is None:
                     return
-                future = client.submit(scan_here, task, pure=False, retries=_RETRIES)
+                future = client.submit(_scan_here, task, pure=False, retries=_RETRIES)
                 parts[future.key] = task.shard.part
                 running.add(future)
 
@@ -105,7 +105,7 @@ class _Workers:
 _WORKERS = _Workers()
 
 
-def scan_here(task: Task) -> Done:
+def _scan_here(task: Task) -> Done:
     """Scan a shard by a process of this machine; what a Dask worker runs."""
     worker = _WORKERS.take()
     try:
