@@ -26,6 +26,10 @@ from geo.place import Candidate, Place
 from geo.settings import Settings
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo.page.notebook import NotebookMap
     from geo.pipeline import Geoparser
     from geo.summary import Summary
 
@@ -56,7 +60,10 @@ __all__ = [
     "parse",
     "parse_all",
     "read",
+    "show",
     "summarize",
+    "to_dataframe",
+    "to_geodataframe",
 ]
 
 
@@ -115,6 +122,42 @@ def export(parsed: ParsedDocument | Iterable[ParsedDocument], path: str | Path) 
     from geo.exporters import export as write
 
     return write([parsed] if isinstance(parsed, ParsedDocument) else parsed, Path(path))
+
+
+def show(parsed: ParsedDocument | Iterable[ParsedDocument], *, height: int = 640) -> "NotebookMap":
+    """Show the map of documents in a notebook, `height` pixels high, as the value of a cell.
+
+    A single `ParsedDocument` shows itself without it.
+    """
+    from geo.page.notebook import NotebookMap
+
+    return NotebookMap(parsed, height=height)
+
+
+def to_dataframe(parsed: ParsedDocument | Iterable[ParsedDocument]) -> "pd.DataFrame":
+    """Return a data frame of pandas, a row a mention; see `geo.integrations.pandas`.
+
+    Raises
+    ------
+    MissingExtraError
+        pandas is not installed.
+    """
+    from geo.integrations.pandas import to_dataframe as convert
+
+    return convert(parsed)
+
+
+def to_geodataframe(parsed: ParsedDocument | Iterable[ParsedDocument]) -> "gpd.GeoDataFrame":
+    """Return the same as a frame of geopandas with points, for `.explore()` and `.to_file()`.
+
+    Raises
+    ------
+    MissingExtraError
+        geopandas is not installed.
+    """
+    from geo.integrations.pandas import to_geodataframe as convert
+
+    return convert(parsed)
 
 
 def summarize(

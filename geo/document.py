@@ -161,3 +161,10 @@ class ParsedDocument:
             if resolution.place is not None:
                 found.setdefault(resolution.place.id, resolution.place)
         return tuple(found.values())
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame without rights."""
+        # The page lies above; it is loaded by the few who ask to see it.
+        from geo.page.notebook import NotebookMap
+
+        return NotebookMap(self)._repr_html_()

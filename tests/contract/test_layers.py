@@ -35,7 +35,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 
 #: The registry is how neighbors find each other, so they may ask it.
-ALLOWED = {("readers", "registry"), ("exporters", "registry")}
+ALLOWED = {
+    ("readers", "registry"),
+    ("exporters", "registry"),
+    ("document", "page"),  # a notebook asks a value to draw itself
+}
 
 #: Where a package may be imported, and nowhere else.
 HOMES = {
@@ -46,7 +50,7 @@ HOMES = {
     "sqlite3": {"gazetteer", "geocoders", "exporters"},
 }
 
-HEAVY = {"folium", "numpy", "onnxruntime", "pandas", "geopy", "rich"}
+HEAVY = {"folium", "numpy", "onnxruntime", "pandas", "geopy", "rich", "spacy", "pyarrow"}
 
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
