@@ -1,7 +1,7 @@
 """`geo map`: read, parse, write the page."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,12 @@ from geo.cli.options import (
     WholePage,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo.document import ParsedDocument
+    from geo.protocols import Gazetteer
+
 
 def map_(
     sources: Sources,
@@ -33,8 +39,19 @@ def map_(
         str | None, typer.Option("--title", help="The page's title.", show_default=False)
     ] = None,
     text: Annotated[
-        str, typer.Option("--text", help="How much text the page holds: none, snippets or full.")
-    ] = "full",
+        str | None,
+        typer.Option(
+            "--text",
+            help="How much text the page holds: none, snippets or full, which is the default. A "
+            "scan holds snippets.",
+        ),
+    ] = None,
+    most: Annotated[
+        int,
+        typer.Option(
+            "--most", metavar="N", min=1, help="Mentions of a scan that the page holds at most."
+        ),
+    ] = 50_000,
     open_: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser when it is written.")
     ] = False,
@@ -58,12 +75,14 @@ def map_(
     The page opens by double-click and asks the network for nothing.
 
     Example:  geo map seeds/*.txt -o map.html
+
+    Example:  geo scan seeds/ -o out/ && geo map out/ -o map.html
     """
     from geo.cli.console import print_line
     from geo.cli.work import Run, read_options
     from geo.page.page import PageExporter
 
-    if text not in ("none", "snippets", "full"):
+    if text not in (None, "none", "snippets", "full"):
         raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
     run = Run(
@@ -78,16 +97,48 @@ def map_(
         near=near,
         country=in_country,
     )
+    scans = run.scans()
+    if scans and text == "full":
+        raise typer.BadParameter("a scan holds snippets, not full texts", param_hint="--text")
     with run.parser() as parser:
-        parsed = list(run.parsed(parser))
+        provenance = run.provenance(parser)
+        if scans:
+            parsed = list(run.counted(_surest(scans, parser.gazetteer, most, provenance)))
+        else:
+            parsed = list(run.parsed(parser))
         run.stop_if_nothing_was_read()
         exporter = PageExporter(
             title=title,
-            text=text,  # type: ignore[arg-type]  # checked above
-            provenance=run.provenance(parser),
+            text=text or ("snippets" if scans else "full"),  # type: ignore[arg-type]  # checked
+            provenance=provenance,
         )
         exporter.export(parsed, output)
     print_line(str(output))
     if open_:
         typer.launch(output.resolve().as_uri())
     run.finish()
+
+
+def _surest(
+    scans: "list[str]", gazetteer: "Gazetteer", most: int, provenance: dict[str, str]
+) -> "Iterator[ParsedDocument]":
+    """Yield the documents of scans; where they hold too many mentions, the surest of each place."""
+    from geo.cli.console import print_note
+    from geo.scan import ScannedCorpus
+
+    corpora = [ScannedCorpus(scan, gazetteer=gazetteer) for scan in scans]
+    for scan, corpus in zip(scans, corpora, strict=True):
+        if not corpus.is_complete:
+            print_note(f"{scan} is not complete: `geo scan` goes on with it.")
+    counted = [corpus.counts() for corpus in corpora]
+    documents, mentions = (sum(numbers) for numbers in zip(*counted, strict=True))
+    shown = f"{mentions:,} mentions in {documents:,} documents"
+    if mentions > most:
+        shown = f"{most:,} of {shown}"
+        print_note(f"The page holds {shown}: of each place the surest. --most allows more.")
+    provenance["scan"] = shown
+    for corpus, (_, count) in zip(corpora, counted, strict=True):
+        share = max(1, most * count // max(1, mentions))
+        for parsed in corpus.documents() if mentions <= most else corpus.surest(share):
+            if parsed.resolutions:
+                yield parsed

@@ -70,7 +70,8 @@ def summary(
 ) -> None:
     """Say what documents are about: their focus, and counts by country, division and place.
 
-    A share says how much of all mentions it takes up; first and last are dates of documents.
+    A share says how much of all mentions it takes up; first and last are dates of documents. A
+    folder that `geo scan` has written is read as it is.
 
     Example:  geo summary seeds/*.txt --plot
 
@@ -93,13 +94,15 @@ def summary(
         near=near,
         country=in_country,
     )
+    scans = run.scans()
     with run.parser() as parser:
+        stream = run.counted(_scanned(scans, parser.gazetteer)) if scans else run.parsed(parser)
         if each:
-            _print_each(run.parsed(parser), parser.gazetteer, confidence, json)
+            _print_each(stream, parser.gazetteer, confidence, json)
             run.stop_if_nothing_was_read()
             run.finish()
             return
-        about = summarize(run.parsed(parser), gazetteer=parser.gazetteer, least=confidence)
+        about = summarize(stream, gazetteer=parser.gazetteer, least=confidence)
     run.stop_if_nothing_was_read()
     if output is not None:
         print_line(str(write(about, output, limit=limit)))
@@ -110,6 +113,13 @@ def summary(
     else:
         _print(about, limit or 10, plot)
     run.finish()
+
+
+def _scanned(scans: "list[str]", gazetteer: "Gazetteer") -> "Iterator[ParsedDocument]":
+    from geo.scan import ScannedCorpus
+
+    for scan in scans:
+        yield from ScannedCorpus(scan, gazetteer=gazetteer).documents()
 
 
 def _check_usage(output: Path | None, each: bool, plot: bool, csv: bool, json: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from geo.cli.console import print_error, print_note, progress
 from geo.document import Document, Hints, ParsedDocument
-from geo.errors import GeoError, SettingsError
+from geo.errors import GeoError, ReadError, SettingsError
 from geo.pipeline import Geoparser
 from geo.protocols import Gazetteer
 from geo.readers import read_sources
@@ -67,12 +67,33 @@ class Run:
 
     def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
         """Yield the parsed documents; what cannot be read is named on stderr at once."""
+        if scans := [source for source in self.sources if _is_scan(source)]:
+            raise ReadError(
+                f"{scans[0]} is a scan, not a document. `geo map` and `geo summary` read it, and "
+                f"any SQL engine reads {scans[0].rstrip('/')}/part-*.parquet."
+            )
         for source in self.sources:
             if source.startswith(("http://", "https://")):
                 print_note(f"asking {urlsplit(source).hostname}")
         documents = read_sources(self.sources, on_error=self.note, options=self.reading)
         hinted = hinted_documents(documents, parser.gazetteer, self.near, self.country)
         return self.counted(parser.parse_all(hinted))
+
+    def scans(self) -> list[str]:
+        """Return the sources, if they are output of `geo scan`; none if they are documents.
+
+        Raises
+        ------
+        ReadError
+            They are of both kinds.
+        """
+        scans = [source for source in self.sources if _is_scan(source)]
+        if scans and len(scans) < len(self.sources):
+            raise ReadError(
+                f"{scans[0]} is a scan, the other sources are documents. Scan them too, or leave "
+                "it out."
+            )
+        return scans
 
     def note(self, error: GeoError) -> None:
         """Name a document that cannot be read, and go on."""
@@ -107,6 +128,15 @@ class Run:
             print_note(", ".join(counts))
         if self.errors:
             raise typer.Exit(SOME_NOT_READ)
+
+
+def _is_scan(source: str) -> bool:
+    address = "://" in source and not source.startswith(("http://", "https://"))
+    if not (address or Path(source, "manifest.json").is_file()):
+        return False  # the common case costs no import
+    from geo.scan import is_scan
+
+    return is_scan(source)
 
 
 def hinted_documents(

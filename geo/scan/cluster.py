@@ -52,7 +52,7 @@ def run_on_cluster(tasks: Iterable[Task], *, address: str) -> Generator[Done | i
     waiting = iter(tasks)
     lost: list[str] = []
     with client:
-        running = as_completed()
+        running = as_completed(loop=client.loop)
         parts: dict[object, str] = {}
 
         def fill() -> None:

@@ -78,9 +78,10 @@ def failures_of(output: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in (output / "failed.jsonl").read_text().splitlines()]
 
 
-def quick(source: Path | str, output: Path, **options: object) -> ScanSummary:
+def quick(source: Path | str, output: Path | str, **options: object) -> ScanSummary:
     # Any keyword of `scan` passes through, hence `object` and the ignore.
-    return scan([str(source)], str(output), **{"settings": QUICK, "workers": 1, **options})  # type: ignore[arg-type]
+    given = {"output": str(output), "settings": QUICK, "workers": 1, **options}
+    return scan([str(source)], **given)  # type: ignore[arg-type]
 
 
 @pytest.fixture
