@@ -1,18 +1,17 @@
 """`geo corrections`: check, apply and merge what people corrected."""
 
 import json as json_
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo.cli.options import Debug, Json
+from geo.cli.options import Debug, GazetteerFile, Json, Quiet
 
 if TYPE_CHECKING:
     from geo.corrections import Correction
     from geo.document import Resolution
-    from geo.place import Place
 
     Row = dict[str, object]
 
@@ -128,9 +127,91 @@ def merge(
     print_line(str(output))
 
 
+@app.command("from")
+def from_(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="Rows of `geo export`, edited: .csv, .xlsx...")
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Where they go; a file is added to."),
+    ],
+    original: Annotated[
+        Path | None,
+        typer.Option("--original", metavar="FILE", help="The rows as they were written."),
+    ] = None,
+    applies_to: Annotated[
+        str,
+        typer.Option("--applies-to", metavar="SCOPE", help="mention, document or corpus."),
+    ] = "mention",
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who said so.")] = "",
+    gazetteer: GazetteerFile = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Turn what was edited in a spreadsheet into corrections.
+
+    Without --original the gazetteer says what the rows said before.
+
+    Example:  geo corrections from rows.xlsx -o fixes.jsonl --author Jo
+    """
+    import datetime as dt
+    from typing import get_args
+
+    from geo.cli.console import print_error, print_line, print_note
+    from geo.corrections import AppliesTo, Correction, read, write
+    from geo.errors import FormatError, GeoError
+    from geo.gazetteer import open_gazetteer
+    from geo.mentions import can_tell, corrections_of, read_rows
+
+    if applies_to not in get_args(AppliesTo):
+        raise typer.BadParameter(f'"{applies_to}" is not mention, document or corpus')
+    wrong: list[GeoError] = []
+
+    def note(error: GeoError) -> None:
+        wrong.append(error)
+        print_error(error)
+
+    rows = list(read_rows(table, on_error=note))
+    before = None
+    if original is not None:
+        written = (row.values for row in read_rows(original))
+        before = {(row["document_id"], row["start"], row["end"]): row for row in written}
+    found: list[Correction] = []
+    with open_gazetteer(gazetteer) as opened:
+        for one in corrections_of(
+            rows,
+            opened,
+            before=before,
+            created=dt.datetime.now(dt.UTC).replace(microsecond=0),
+            author=author,
+            applies_to=applies_to,  # type: ignore[arg-type]  # checked above
+        ):
+            if isinstance(one, FormatError):
+                note(one)
+            else:
+                found.append(one)
+        unknown = 0 if before is not None else sum(not can_tell(row, opened) for row in rows)
+    if unknown and not quiet:
+        print_note(
+            f"{unknown:,} rows name places that this gazetteer lacks: whether they were edited, "
+            "only --original can tell."
+        )
+    if not rows:
+        raise typer.Exit(1)
+    kept = read(output) if output.exists() else []
+    write([*kept, *found], output)
+    print_line(str(output))
+    if not quiet:
+        print_note(f"{len(rows):,} rows, {len(found):,} edited, {len(wrong):,} not understood")
+    if wrong:
+        raise typer.Exit(3)
+
+
 def _read_rows(path: Path) -> "Iterator[tuple[int, str, Row]]":
     """Yield number, line and row of a `geo.mentions/1` file."""
     from geo.errors import FormatError, ReadError
+    from geo.mentions import resolution_of
 
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -147,7 +228,7 @@ def _read_rows(path: Path) -> "Iterator[tuple[int, str, Row]]":
             name, _, version = str(row["schema"]).partition("/")
             if name != "geo.mentions" or version.partition(".")[0] != "1":
                 raise ValueError(f'its schema is "{row["schema"]}"')
-            _resolution(row)
+            resolution_of(row)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise FormatError(
                 f"{path}, line {number}: no row of geo.mentions/1 ({error}). "
@@ -167,6 +248,7 @@ def _applied(
     from geo.errors import GeoWarning
     from geo.exporters.jsonl import SCHEMA
     from geo.exporters.rows import encode, rows
+    from geo.mentions import resolution_of
 
     by_document: dict[str, list[tuple[str, Row]]] = {}
     for _, line, row in lines:
@@ -177,7 +259,7 @@ def _applied(
             warnings.warn(f"{where}: {stale.reason} among the rows.", GeoWarning, stacklevel=1)
     replayed = Corrections(corrections)
     for name, given in by_document.items():
-        before = {_key(r): (line, row, r) for line, row in given for r in [_resolution(row)]}
+        before = {_key(r): (line, row, r) for line, row in given for r in [resolution_of(row)]}
         ordered = sorted((r for _, _, r in before.values()), key=_key)
         text = _text_of(name, ordered, corrections)
         document = Document(text=text, id=name)
@@ -211,53 +293,3 @@ def _text_of(name: str, resolutions: "list[Resolution]", corrections: "list[Corr
 def _key(resolution: "Resolution") -> tuple[int, int, str]:
     mention = resolution.mention
     return mention.start, -mention.end, mention.role
-
-
-def _resolution(row: Mapping[str, object]) -> "Resolution":
-    """Make the resolution that a row was written from, as far as it tells."""
-    from geo.document import Mention, Resolution
-    from geo.place import Candidate
-
-    place = _place(row)
-    alternatives = row.get("alternatives") or []
-    if not isinstance(alternatives, list):
-        raise TypeError('"alternatives" is not a list')
-    others = [(_place(one), one.get("confidence") or 0.0) for one in alternatives]
-    # Each record checks its own values, and a wrong type raises what the caller catches.
-    known: dict[str, object] = {
-        key: row[key] for key in ("kind", "role", "score") if row.get(key) is not None
-    }
-    return Resolution(
-        mention=Mention(
-            start=row["start"],  # type: ignore[arg-type]  # as above
-            end=row["end"],  # type: ignore[arg-type]  # as above
-            text=row["mention"],  # type: ignore[arg-type]  # as above
-            **known,  # type: ignore[arg-type]  # as above
-        ),
-        place=place,
-        confidence=row.get("confidence") or 0.0,  # type: ignore[arg-type]  # as above
-        candidates=tuple(
-            Candidate(place=p, name=str(row["mention"]), match="primary", score=score)
-            for p, score in [*([(place, 1.0)] if place else []), *others]
-            if p is not None
-        ),
-        origin=row.get("origin") or "resolver",  # type: ignore[arg-type]  # as above
-        approximate=bool(row.get("approximate")),
-        explanation=str(row.get("explanation") or ""),
-        reason=None if place else row.get("reason") or "no-candidate",  # type: ignore[arg-type]
-    )
-
-
-def _place(row: Mapping[str, object]) -> "Place | None":
-    from dataclasses import fields
-
-    from geo.place import Place
-
-    if row.get("place_id") is None:
-        return None
-    columns = {one.name for one in fields(Place)} - {"id", "name", "bounds", "source"}
-    return Place(
-        id=str(row["place_id"]),
-        name=str(row["place"]),
-        **{key: row.get(key) for key in columns},  # type: ignore[arg-type]  # checked by Place
-    )

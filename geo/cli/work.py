@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import typer
 from geo.cli.console import print_error, print_note, progress
 from geo.document import Document, Hints, ParsedDocument
 from geo.errors import GeoError, ReadError, SettingsError
+from geo.mentions import documents_of, is_table_of_mentions, read_rows
 from geo.pipeline import Geoparser
 from geo.protocols import Gazetteer
 from geo.readers import read_sources
@@ -75,9 +77,22 @@ class Run:
         for source in self.sources:
             if source.startswith(("http://", "https://")):
                 print_note(f"asking {urlsplit(source).hostname}")
-        documents = read_sources(self.sources, on_error=self.note, options=self.reading)
+        tables = [source for source in self.sources if is_table_of_mentions(source)]
+        sources = [source for source in self.sources if source not in tables]
+        documents = read_sources(sources, on_error=self.note, options=self.reading)
         hinted = hinted_documents(documents, parser.gazetteer, self.near, self.country)
-        return self.counted(parser.parse_all(hinted))
+        read_back = (parsed for table in tables for parsed in self.read_back(table, parser))
+        return self.counted(chain(parser.parse_all(hinted), read_back))
+
+    def read_back(self, table: str, parser: Geoparser) -> Iterator[ParsedDocument]:
+        """Yield the documents of a table of mentions, with what was edited in it."""
+        gazetteer = parser.gazetteer
+        try:
+            rows = read_rows(table, on_error=self.note)
+            for parsed in documents_of(rows, gazetteer, on_error=self.note):
+                yield parser.corrections.replay(parsed, gazetteer=gazetteer)
+        except GeoError as error:
+            self.note(error)
 
     def scans(self) -> list[str]:
         """Return the sources, if they are output of `geo scan`; none if they are documents.

@@ -18,7 +18,13 @@ from geo.readers.options import DEFAULTS, ReadOptions
 from geo.readers.rows import Row, documents_of_rows, find_columns
 from geo.readers.sniffing import refuse_other_format, sniff
 
-__all__ = ["CsvReader", "ParquetReader", "SpreadsheetReader"]
+__all__ = [
+    "CsvReader",
+    "ParquetReader",
+    "SpreadsheetReader",
+    "check_spreadsheet",
+    "csv_records",
+]
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_CHARACTERS = 1 << 16
@@ -71,7 +77,7 @@ class CsvReader:
             if not source.content or sniff(source.content) not in (None, "eml", "jsonl"):
                 refuse_other_format(source.content, source.name, "csv")
             text = decode(source.content, source.name)
-            records = _records(text, source.name, skipped)
+            records = csv_records(text, source.name, skipped)
             header = next((row for row in records if not isinstance(row, GeoError)), None)
             if header is None:
                 raise FormatError(f"cannot read {source.name}: it has no row. Check its format.")
@@ -125,7 +131,7 @@ class SpreadsheetReader:
         import python_calamine
 
         try:
-            _check_spreadsheet(source)
+            check_spreadsheet(source)
             try:
                 book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.content))
                 sheets = [name for name in book.sheet_names]
@@ -233,7 +239,11 @@ class ParquetReader:
         yield from documents_of_rows(rows(), columns, name=source.name)
 
 
-def _records(text: str, name: str, skipped: int) -> Iterator[Row | GeoError]:
+def csv_records(text: str, name: str, skipped: int = 0) -> Iterator[Row | GeoError]:
+    """Yield the rows of a table as text that have a cell filled, the header first.
+
+    `skipped` is the number of records that were left out after the first.
+    """
     # The limit belongs to the module, not to a reader; nobody else here parses CSV by it.
     csv.field_size_limit(_CELL_CHARACTERS)
     # Not splitlines(): a cell may hold U+2028 and its like.
@@ -281,7 +291,14 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=merit)
 
 
-def _check_spreadsheet(source: Source) -> None:
+def check_spreadsheet(source: Source) -> None:
+    """Refuse what is no spreadsheet, or unpacks to too much.
+
+    Raises
+    ------
+    FormatError, ReadError
+        It is of another format, broken, encrypted or too large.
+    """
     found = sniff(source.content)
     if found == "zip" and b"xl/workbook" in source.content:
         found = "xlsx"

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "testing",
     ),
     ("pipeline", "geocoders"),
-    ("evaluation", "scan", "integrations", "checkup", "summary"),
+    ("evaluation", "scan", "integrations", "checkup", "mentions", "summary"),
     ("cli",),
 )
 
