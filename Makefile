@@ -11,7 +11,7 @@ INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 
-.PHONY: help map test lint format browser bench-gazetteer screenshots wheel clean
+.PHONY: help map test lint format browser bench bench-gazetteer screenshots wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test     run the tests"
 	@echo "make lint     check style and types"
 	@echo "make format   mend style"
+	@echo "make bench    speed, memory and accuracy beside others, into docs/benchmarks.md"
 	@echo "make bench-gazetteer   recall by source and by rule, speed, memory"
 	@echo "make wheel    build the wheel into dist/"
 
@@ -63,6 +64,11 @@ CORPORA ?= ../shared/corpora
 
 bench-gazetteer: $(VENV)/developed
 	@$(BIN)/python -m benchmarks.gazetteer $(CORPORA)
+
+# Speed, memory, size and accuracy beside others; writes docs/benchmarks.md.
+bench: $(VENV)/developed
+	@$(PIP) install --group bench
+	@$(BIN)/python -m benchmarks.speed --corpora $(CORPORA) --write
 
 # Looked at by a person; they stand in the README.
 screenshots: map browser $(VENV)/developed

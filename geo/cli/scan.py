@@ -94,6 +94,10 @@ def scan(
             "organizations": organizations,
         }
     )
+    if not quiet:
+        for address in dict.fromkeys(map(_host, [*sources, output, cluster or ""])):
+            if address:
+                print_note(f"asking {address}")
     with Geoparser(settings) as parser:
         hints = hints_of(parser.gazetteer, near, in_country)
     try:
@@ -121,6 +125,12 @@ def scan(
         if not quiet:
             print_note("Run again to try those that failed once more.")
         raise typer.Exit(SOME_NOT_READ)
+
+
+def _host(address: str) -> str:
+    """Return scheme and host of a URL, nothing of a path."""
+    scheme, mark, rest = address.partition("://")
+    return scheme + mark + rest.split("/")[0].rpartition("@")[2] if mark else ""
 
 
 def _sentence(summary: "ScanSummary") -> str:

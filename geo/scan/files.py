@@ -165,6 +165,12 @@ class Folder:
         """Return the local path of a file in it; only where `is_local`."""
         return Path(self._root, name)
 
+    def holds(self, path: str) -> bool:
+        """Tell whether a file of the corpus lies in it."""
+        if not self.is_local:
+            return path.startswith(f"{self.path}/")
+        return "://" not in path and Path(path).resolve().is_relative_to(Path(self._root).resolve())
+
     def names(self) -> list[str]:
         """Return the names of the files in it, sorted; none where there is no folder."""
         self._system.invalidate_cache()
@@ -241,6 +247,10 @@ class Folder:
 def _system(path: str) -> "tuple[AbstractFileSystem, str]":
     from fsspec.core import url_to_fs
 
+    if path.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"cannot scan {path}: a scan reads files and object stores. `geo export` fetches it."
+        )
     try:
         system, root = url_to_fs(path)
     except ImportError as error:

@@ -128,9 +128,11 @@ def scan(
     with _alone(folder) if folder.is_local else nullcontext():
         manifest = _manifest(folder, made_with)
         folder.sweep()
-        _take_up(manifest, sources)
+        _take_up(manifest, sources, folder)
+        manifest.done, stale = _done(folder, manifest)
         manifest.save(folder)
-        manifest.done |= _done(folder, manifest)
+        for name in stale:
+            folder.remove(name)
         before = len(manifest.done)
         pending = _pending(manifest)
         tasks = (Task(job, shard, manifest.digest(shard), made_with) for shard in pending)
@@ -203,7 +205,7 @@ def _manifest(folder: Folder, made_with: dict[str, object]) -> Manifest:
     return manifest
 
 
-def _take_up(manifest: Manifest, sources: Sequence[str]) -> None:
+def _take_up(manifest: Manifest, sources: Sequence[str], folder: Folder) -> None:
     """Give shards to files that have none, and new ones to files that have changed."""
     suffixes = {f".{name}" for name in names("geo.readers")}
     files: list[Listed] = []
@@ -215,7 +217,8 @@ def _take_up(manifest: Manifest, sources: Sequence[str]) -> None:
             missing[source] = str(error)
             if len(missing) == len(set(sources)):
                 raise
-    files = list({file.path: file for file in files}.values())
+    # A scan of the folder that its output lies in must not scan that.
+    files = list({file.path: file for file in files if not folder.holds(file.path)}.values())
     manifest.sources = list(dict.fromkeys([*manifest.sources, *sources]))
     known = {one.path: one for shard in manifest.shards.values() for one in shard.slices}
     changed = {f.path for f in files if f.path in known and known[f.path].state != f.state}
@@ -236,23 +239,24 @@ def _take_up(manifest: Manifest, sources: Sequence[str]) -> None:
     manifest.refused |= missing
 
 
-def _done(folder: Folder, manifest: Manifest) -> dict[int, PartSummary]:
-    """Return what the parts that are there say; those of shards that are no more are removed."""
+def _done(folder: Folder, manifest: Manifest) -> tuple[dict[int, PartSummary], list[str]]:
+    """Return what the parts that are there say, and the names of those whose shard is no more."""
     found: dict[int, PartSummary] = {}
-    numbers = {shard.part: shard for shard in manifest.shards.values()}
+    stale: list[str] = []
+    shards = {shard.part: shard for shard in manifest.shards.values()}
     for name in folder.names():
         if not (name.startswith("part-") and name.endswith(".parquet")):
             continue
-        shard = numbers.get(name)
         try:
             summary = read_summary(folder, name)
         except FormatError:
             continue  # it was broken from outside: a part of that name is written over it
+        shard = shards.get(name)
         if shard is None:
-            folder.remove(name)
+            stale.append(name)
         elif summary.digest == manifest.digest(shard):
             found[shard.number] = summary
-    return found
+    return found, stale
 
 
 def _pending(manifest: Manifest) -> list[Shard]:

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from geo import ExportError, Geoparser, ReadError, Settings, SettingsError, registry
+from geo import ExportError, Geoparser, Hints, ReadError, Settings, SettingsError, registry
+from geo.cli.console import scan_progress
 from geo.exporters.rows import rows
 from geo.readers import read_sources
 from geo.scan import Limits, Progress, ScanSummary, scan
@@ -242,6 +244,44 @@ def test_a_truncated_parquet_is_named_and_taken_up_when_it_is_whole(tmp_path: Pa
     assert "cut short" in failures_of(out)[0]["reason"]
 
 
+def test_the_output_may_lie_within_the_corpus(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("To Osh.")
+    quick(tmp_path, tmp_path / "out")
+    (tmp_path / "b.txt").write_text("To Bishkek.")
+    assert quick(tmp_path, tmp_path / "out").documents == 2
+
+
+def test_addresses_are_not_scanned(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="object stores"):
+        quick("https://example.org/a.jsonl", tmp_path / "out")
+
+
+def test_hints_and_corrections_reach_the_workers(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("The road to Paris is open.")
+    quick(source, tmp_path / "far", hints=Hints(country="US", near=(33.66, -95.55)))
+    [row] = rows_of(tmp_path / "far")
+    with Geoparser(QUICK) as parser:
+        [document] = read_sources([source])
+        hinted = replace(document, hints=Hints(country="US", near=(33.66, -95.55)))
+        [expected] = rows(parser.parse(hinted))
+        [plain] = rows(parser.parse(document))
+    assert row["place_id"] == expected["place_id"] != plain["place_id"]
+    correction = {
+        "schema": "geo.corrections/1",
+        "document_id": row["document_id"],
+        "start": 12,
+        "end": 17,
+        "mention": "Paris",
+        "action": "reject",
+        "applies_to": "mention",
+        "created": "2026-11-24T10:00:00Z",
+    }
+    (tmp_path / "fixes.jsonl").write_text(json.dumps(correction) + "\n")
+    quick(source, tmp_path / "fixed", corrections=str(tmp_path / "fixes.jsonl"))
+    assert [row["reason"] for row in rows_of(tmp_path / "fixed")] == ["rejected"]
+
+
 def test_sources_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="no such file"):
         quick(tmp_path / "missing", tmp_path / "out")
@@ -379,3 +419,49 @@ def test_the_command_counts_and_names_the_failures(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert done.stdout == f"1 documents, 1 mentions, 1 not read ({out}/failed.jsonl)\n"
     assert done.stderr == "Run again to try those that failed once more.\n"
+
+
+def test_a_line_a_minute_tells_how_far_a_scan_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = Progress(
+        documents=50, failed=2, shards=4, shards_done=3, bytes=100, bytes_done=75, bytes_before=50
+    )
+    clock = iter([0.0, 10.0, 20.0, 70.0, 70.0])
+    monkeypatch.setattr("geo.cli.console.time.monotonic", lambda: next(clock))
+    with scan_progress(quiet=False) as show:
+        assert show is not None
+        show(half)
+        show(half)
+        show(half)
+    assert capsys.readouterr().err == (
+        "50 documents, 0.7 a second, shard 3 of 4, 2 failed, 0:01:10 left\n"
+    )
+
+
+def test_a_terminal_shows_a_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    third = Progress(
+        documents=7, failed=0, shards=2, shards_done=1, bytes=9, bytes_done=3, bytes_before=0
+    )
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    with scan_progress(quiet=False) as show:
+        assert show is not None
+        show(
+            Progress(
+                documents=7,
+                failed=0,
+                shards=2,
+                shards_done=1,
+                bytes=9,
+                bytes_done=3,
+                bytes_before=0,
+            )
+        )
+    shown = capsys.readouterr()
+    assert "7 documents" in shown.err
+    assert "33 %" in shown.err
+    assert shown.out == ""
