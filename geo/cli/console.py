@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo.scan import Progress
 
 __all__ = [
+    "duration",
     "print_error",
     "print_json",
     "print_line",
@@ -149,12 +150,12 @@ def _how_far(progress: "Progress", seconds: float) -> str:
             f"{rate:,.1f} a second",
             f"shard {progress.shards_done:,} of {progress.shards:,}",
             f"{progress.failed:,} failed",
-            "time left unknown" if left is None else f"{_duration(left)} left",
+            "time left unknown" if left is None else f"{duration(left)} left",
         ]
     )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Write seconds as `1:02:03`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

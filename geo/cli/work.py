@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from geo.cli.console import print_error, print_note, progress
+from geo.cli.console import print_error, print_note
+from geo.cli.watching import document_progress, first_interrupt
 from geo.document import Document, Hints, ParsedDocument
 from geo.errors import GeoError, ReadError, SettingsError
 from geo.mentions import documents_of, is_table_of_mentions, read_rows
@@ -18,10 +19,12 @@ from geo.readers import read_sources
 from geo.readers.options import DEFAULTS, ReadOptions
 from geo.settings import load_settings
 
-__all__ = ["SOME_NOT_READ", "Run", "hinted_documents", "hints_of", "read_options"]
+__all__ = ["INTERRUPTED", "SOME_NOT_READ", "Run", "hinted_documents", "hints_of", "read_options"]
 
 #: The exit code of a run that is done, but some documents could not be read.
 SOME_NOT_READ = 3
+#: That of a run that Ctrl-C ended.
+INTERRUPTED = 130
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class Run:
     unresolved: int = 0
     places: set[str] = field(default_factory=set)
     errors: list[GeoError] = field(default_factory=list)
+    interrupted: bool = False
 
     def parser(self) -> Geoparser:
         """Return the parser that the flags, the environment and `geo.toml` ask for."""
@@ -68,7 +72,7 @@ class Run:
         return made
 
     def parsed(self, parser: Geoparser) -> Iterator[ParsedDocument]:
-        """Yield the parsed documents; what cannot be read is named on stderr at once."""
+        """Yield the parsed documents; what cannot be read is named in the summary."""
         if scans := [source for source in self.sources if _is_scan(source)]:
             raise ReadError(
                 f"{scans[0]} is a scan, not a document. `geo map` and `geo summary` read it, and "
@@ -111,26 +115,40 @@ class Run:
         return scans
 
     def note(self, error: GeoError) -> None:
-        """Name a document that cannot be read, and go on."""
+        """Keep what cannot be read for the summary, and go on."""
         self.errors.append(error)
-        print_error(error)
 
     def counted(self, stream: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
-        """Pass parsed documents on, with progress on stderr, and count them."""
-        for parsed in progress(stream, label="documents", quiet=self.quiet):
-            self.documents += 1
-            self.mentions += len(parsed.resolutions)
-            self.unresolved += sum(r.place is None for r in parsed.resolutions)
-            self.places.update(place.id for place in parsed.places)
-            yield parsed
+        """Pass parsed documents on, with progress on stderr, and count them.
+
+        Ctrl-C ends the stream after the document in hand, so that what was done is written.
+        """
+        watched = document_progress(
+            stream, self.sources, quiet=self.quiet, failed=lambda: len(self.errors)
+        )
+        with first_interrupt() as asked:
+            for parsed in watched:
+                self.documents += 1
+                self.mentions += len(parsed.resolutions)
+                self.unresolved += sum(r.place is None for r in parsed.resolutions)
+                self.places.update(place.id for place in parsed.places)
+                yield parsed
+                if asked():
+                    self.interrupted = True
+                    return
 
     def stop_if_nothing_was_read(self) -> None:
         """End with exit code 1 when no document could be read at all."""
         if self.errors and not self.documents:
+            self._list_errors()
             raise typer.Exit(1)
 
     def finish(self) -> None:
-        """Print the summary on stderr, and end with exit code 3 if something was not read."""
+        """Print the summary on stderr; the exit code is 3 if something was not read.
+
+        It is 130 if somebody pressed Ctrl-C.
+        """
+        self._list_errors()
         if not self.quiet:
             counts = [
                 _count(self.documents, "document"),
@@ -141,8 +159,15 @@ class Run:
             if self.errors:
                 counts.append(f"{len(self.errors):,} not read")
             print_note(", ".join(counts))
+        if self.interrupted:
+            print_error("interrupted; what was done is kept, the rest was not read.")
+            raise typer.Exit(INTERRUPTED)
         if self.errors:
             raise typer.Exit(SOME_NOT_READ)
+
+    def _list_errors(self) -> None:
+        for error in self.errors:
+            print_error(error)
 
 
 def _is_scan(source: str) -> bool:

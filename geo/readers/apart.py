@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -97,6 +98,8 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C on a terminal is for the one who waits, who may want to finish this file.
+            start_new_session=True,
         )
 
     @property
@@ -250,6 +253,7 @@ def _died(name: str) -> ReadError:
 
 def _serve() -> NoReturn:
     """Read one file after another from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     incoming = sys.stdin.buffer
     # A library that prints must not break the stream.
     outgoing = os.fdopen(os.dup(1), "wb")

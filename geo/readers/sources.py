@@ -11,7 +11,7 @@ from geo.protocols import Source
 from geo.readers.fetching import fetch
 from geo.readers.options import ReadOptions
 
-__all__ = ["STANDARD_INPUT", "Opened", "open_sources"]
+__all__ = ["STANDARD_INPUT", "Opened", "count_files", "open_sources"]
 
 STANDARD_INPUT = "-"
 _GLOB = frozenset("*?[")
@@ -68,6 +68,18 @@ def open_sources(
             continue
         for file in files:
             yield _open(file, options)
+
+
+def count_files(sources: Iterable[str | Path], *, suffixes: Collection[str]) -> int:
+    """Return how many files the sources stand for; one that cannot be read counts as well."""
+    count = 0
+    for given in sources:
+        try:
+            remote = str(given) == STANDARD_INPUT or "://" in str(given)
+            count += 1 if remote else len(_files(str(given), suffixes))
+        except OSError:
+            count += 1
+    return count
 
 
 def _open(file: str, options: ReadOptions) -> Opened | GeoError:
