@@ -6,6 +6,7 @@ sentences as its text, and its mentions stand where they are in that.
 
 import heapq
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -90,14 +91,12 @@ class ScannedCorpus:
         Each place keeps the mentions that are surest, as many as fit; where there are more places
         than `most`, the places mentioned most often keep one each.
         """
-        kept = self._surest(most)
-        numbered = enumerate(self._rows(self._parts))
-        rows = (row for number, row in numbered if number in kept)
+        rows = self._numbered_rows(self._surest(most))
         for _, group in groupby(rows, key=_document_key):
             yield self._parsed(list(group))
 
-    def _surest(self, most: int) -> set[int]:
-        """Return the numbers of the rows to keep, counted over all parts."""
+    def _surest(self, most: int) -> list[int]:
+        """Return the numbers of the rows to keep, counted over all parts, in order."""
         counts: Counter[str | None] = Counter()
         for row in self._rows(self._parts, ["place_id"]):
             counts[row["place_id"]] += 1
@@ -115,16 +114,28 @@ class ScannedCorpus:
                 heapq.heappush(held, entry)
             else:
                 heapq.heappushpop(held, entry)
-        return {-number for held in best.values() for _, number in held}
+        return sorted(-number for held in best.values() for _, number in held)
 
     def _rows(self, parts: list[str], columns: list[str] | None = None) -> Iterator[_Row]:
+        for batch in self._batches(parts, columns):
+            yield from batch.to_pylist()
+
+    def _numbered_rows(self, numbers: list[int]) -> Iterator[_Row]:
+        """Yield the rows of these numbers; of the others no object is made."""
+        first = at = 0
+        for batch in self._batches(self._parts):
+            end = bisect_left(numbers, first + batch.num_rows, lo=at)
+            if at < end:
+                yield from batch.take([number - first for number in numbers[at:end]]).to_pylist()
+            first, at = first + batch.num_rows, end
+
+    # Any: pyarrow carries no types.
+    def _batches(self, parts: list[str], columns: list[str] | None = None) -> Iterator[Any]:
         import pyarrow.parquet as pq
 
         for part in parts:
             with self._folder.open(part) as stream:
-                file = pq.ParquetFile(stream)
-                for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
-                    yield from batch.to_pylist()
+                yield from pq.ParquetFile(stream).iter_batches(_BATCH_ROWS, columns=columns)
 
     def _parsed(self, rows: list[_Row]) -> ParsedDocument:
         first = rows[0]

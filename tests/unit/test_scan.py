@@ -450,17 +450,7 @@ def test_a_terminal_shows_a_bar(
     monkeypatch.setenv("COLUMNS", "120")
     with scan_progress(quiet=False) as show:
         assert show is not None
-        show(
-            Progress(
-                documents=7,
-                failed=0,
-                shards=2,
-                shards_done=1,
-                bytes=9,
-                bytes_done=3,
-                bytes_before=0,
-            )
-        )
+        show(third)
     shown = capsys.readouterr()
     assert "7 documents" in shown.err
     assert "33 %" in shown.err
