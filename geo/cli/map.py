@@ -80,6 +80,7 @@ def map_(
     """
     from geo.cli.console import print_line
     from geo.cli.work import Run, read_options
+    from geo.corrections import row
     from geo.page.page import PageExporter
 
     if text not in (None, "none", "snippets", "full"):
@@ -111,6 +112,7 @@ def map_(
             title=title,
             text=text or ("snippets" if scans else "full"),  # type: ignore[arg-type]  # checked
             provenance=provenance,
+            corrections=map(row, parser.corrections.of(parsed)),
         )
         exporter.export(parsed, output)
     print_line(str(output))

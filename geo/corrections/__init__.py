@@ -1,6 +1,6 @@
 """Corrections: what people said of mentions, kept in a file and replayed on the next run."""
 
-from geo.corrections.file import read, write
+from geo.corrections.file import read, row, write
 from geo.corrections.record import SCHEMA, Action, AppliesTo, Correction
 from geo.corrections.replay import Conflict, Corrections, Stale, check, merge, replay
 
@@ -16,5 +16,6 @@ __all__ = [
     "merge",
     "read",
     "replay",
+    "row",
     "write",
 ]

@@ -14,7 +14,7 @@ from geo.corrections.record import SCHEMA, Action, AppliesTo, Correction
 from geo.errors import FormatError, ReadError
 from geo.place import Place
 
-__all__ = ["read", "write"]
+__all__ = ["read", "row", "write"]
 
 
 def read(path: str | Path) -> list[Correction]:
@@ -58,7 +58,7 @@ def write(corrections: Iterable[Correction], path: str | Path) -> None:
     """
     with replacing(Path(path)) as stream:
         for correction in corrections:
-            line = json.dumps(_row(correction), ensure_ascii=False, allow_nan=False)
+            line = json.dumps(row(correction), ensure_ascii=False, allow_nan=False)
             stream.write((line + "\n").encode("utf-8", "backslashreplace"))
 
 
@@ -124,7 +124,8 @@ def _place(values: Mapping[str, object], mention: str) -> Place:
     return Place(**{"id": own, "name": " ".join(mention.split()), **given})  # type: ignore[arg-type]
 
 
-def _row(correction: Correction) -> dict[str, object]:
+def row(correction: Correction) -> dict[str, object]:
+    """Return the correction as the object that stands in its line."""
     place = correction.place
     created = correction.created
     return {

@@ -65,9 +65,11 @@ class Corrections:
     """
 
     def __init__(self, corrections: Iterable[Correction] = ()) -> None:
-        later = reversed([c for _, c in _timed(corrections)])
+        later = reversed(list(enumerate(c for _, c in _timed(corrections))))
+        ranked = sorted(later, key=lambda line: _WIDTH[line[1].applies_to])
         # Strongest first: a number in this list is a rank.
-        self._lines = sorted(later, key=lambda c: _WIDTH[c.applies_to])
+        self._lines = [line for _, line in ranked]
+        self._order = [number for number, _ in ranked]
         self._own: dict[str, list[int]] = {}
         for rank, line in enumerate(self._lines):
             self._own.setdefault(line.document_id, []).append(rank)
@@ -92,6 +94,21 @@ class Corrections:
         """
         ranks = self._relevant(parsed.document)
         return _Replay(parsed, self._lines, ranks, gazetteer).done() if ranks else parsed
+
+    def of(self, parsed: Iterable[ParsedDocument]) -> list[Correction]:
+        """Return the lines that speak of these documents, the earliest first.
+
+        Those are the lines of the documents themselves, as far as they fit, and of other
+        documents what was said for the whole corpus and meets a mention here.
+        """
+        ranks: set[int] = set()
+        for one in parsed:
+            own = self._own.get(one.document.id, [])
+            ranks.update(rank for rank in own if self._lines[rank].fits(one.document))
+            if self._corpus:
+                words = {_words(mention.text) for mention in one.mentions}
+                ranks.update(n for n in self._corpus if _words(self._lines[n].mention) in words)
+        return [self._lines[rank] for rank in sorted(ranks, key=self._order.__getitem__)]
 
     def _relevant(self, document: Document) -> list[int]:
         own = self._own.get(document.id, [])

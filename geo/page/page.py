@@ -103,12 +103,13 @@ def build_map(
     title: str | None = None,
     text: TextMode = "full",
     provenance: Mapping[str, str] | None = None,
+    corrections: Iterable[Mapping[str, object]] = (),
 ) -> OfflineMap:
     """Build the page as a folium map, to which further folium layers may be added.
 
     Parameters
     ----------
-    parsed, title, text, provenance
+    parsed, title, text, provenance, corrections
         As in `render`.
 
     Returns
@@ -120,7 +121,12 @@ def build_map(
     """
     countries = {label.code: label.name for label in basemap.country_labels()}
     payload = build_payload(
-        parsed, title=title, text=text, countries=countries, provenance=provenance
+        parsed,
+        title=title,
+        text=text,
+        countries=countries,
+        provenance=provenance,
+        corrections=corrections,
     )
     page = Page(title=payload.title)
     drawn = OfflineMap()
@@ -141,6 +147,7 @@ def render(
     title: str | None = None,
     text: TextMode = "full",
     provenance: Mapping[str, str] | None = None,
+    corrections: Iterable[Mapping[str, object]] = (),
 ) -> str:
     """Render the page of some documents.
 
@@ -155,13 +162,17 @@ def render(
         hold a mention) or `full`.
     provenance
         What else the page shall tell of its making, as `{"gazetteer": "sha256:…"}`.
+    corrections
+        What was corrected in `parsed` already, as lines of `geo.corrections/1`; the page tells so.
 
     Returns
     -------
     html
         One self-contained file; equal documents give equal text.
     """
-    drawn = build_map(parsed, title=title, text=text, provenance=provenance)
+    drawn = build_map(
+        parsed, title=title, text=text, provenance=provenance, corrections=corrections
+    )
     html: str = drawn.get_root().render()
     return html
 
@@ -177,10 +188,12 @@ class PageExporter:
         text: TextMode = "full",
         *,
         provenance: Mapping[str, str] | None = None,
+        corrections: Iterable[Mapping[str, object]] = (),
     ) -> None:
         self.title = title
         self.text: TextMode = text
         self.provenance = provenance
+        self.corrections = tuple(corrections)
 
     def export(self, parsed: Iterable[ParsedDocument], path: Path) -> None:
         """Write aside, then rename to `path`.
@@ -190,7 +203,13 @@ class PageExporter:
         ExportError
             The file cannot be written, or the page's parts are missing; what was there stays.
         """
-        html = render(parsed, title=self.title, text=self.text, provenance=self.provenance)
+        html = render(
+            parsed,
+            title=self.title,
+            text=self.text,
+            provenance=self.provenance,
+            corrections=self.corrections,
+        )
         with replacing(path) as sink:
             sink.write(html.encode("utf-8"))
 

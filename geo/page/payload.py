@@ -4,6 +4,7 @@ Two parts: `meta`, which the page unpacks at once (columns of places, of mention
 documents), and `pieces`, groups of documents with their text, unpacked when one is opened.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ def build_payload(
     text: TextMode = "full",
     countries: Mapping[str, str] | None = None,
     provenance: Mapping[str, str] | None = None,
+    corrections: Iterable[Mapping[str, object]] = (),
 ) -> Payload:
     """Collect what the page shall know, in one pass over the documents.
 
@@ -78,25 +80,30 @@ def build_payload(
         Names of countries by ISO code, for the words under a place's name.
     provenance
         What else the page shall tell of its making, as `{"gazetteer": "sha256:…"}`.
+    corrections
+        What was corrected in `parsed` already, as the lines of `geo.corrections/1`, so that the
+        page can tell and go on from there. Without text they are left out: they quote it.
     """
     collector = _Collector(text=text, countries=countries or {})
     for document in parsed:
         collector.add(document)
     collector.close_piece()
     heading = clean(title) if title else collector.heading()
+    meta: dict[str, object] = {
+        "schema": SCHEMA,
+        "title": heading,
+        "text": text,
+        "provenance": dict(sorted((provenance or {}).items())),
+        "sources": sorted({_credit(place) for place in collector.places if place.source}),
+        "places": collector.place_columns(),
+        "mentions": collector.mentions,
+        "documents": collector.documents,
+        "unplaced": collector.unplaced,
+        "corrections": [] if text == "none" else [dict(line) for line in corrections],
+    }
     return Payload(
         title=heading,
-        meta={
-            "schema": SCHEMA,
-            "title": heading,
-            "text": text,
-            "provenance": dict(sorted((provenance or {}).items())),
-            "sources": sorted({_credit(place) for place in collector.places if place.source}),
-            "places": collector.place_columns(),
-            "mentions": collector.mentions,
-            "documents": collector.documents,
-            "unplaced": collector.unplaced,
-        },
+        meta={**meta, "digest": _digest([as_json(meta), *collector.pieces])},
         pieces=tuple(collector.pieces),
         places=collector.pinned(),
     )
@@ -143,6 +150,7 @@ class _Collector:
     _texts: list[str] = field(default_factory=list)
     _explanations: _Table = field(default_factory=_Table)
     _alternatives: _Table = field(default_factory=_Table)
+    _others: _Table = field(default_factory=_Table)
     _size: int = 0
 
     def add(self, parsed: ParsedDocument) -> None:
@@ -162,11 +170,15 @@ class _Collector:
         """Finish the current group of documents."""
         if not self._texts:
             return
-        tables = {"explanations": self._explanations, "alternatives": self._alternatives}
+        tables = {
+            "explanations": self._explanations,
+            "alternatives": self._alternatives,
+            "places": self._others,
+        }
         parts = [f'"{name}":{as_json(table.values)}' for name, table in tables.items()]
         self.pieces.append(f'{{"documents":[{",".join(self._texts)}],{",".join(parts)}}}')
         self._texts, self._size = [], 0
-        self._explanations, self._alternatives = _Table(), _Table()
+        self._explanations, self._alternatives, self._others = _Table(), _Table(), _Table()
 
     def heading(self) -> str:
         """Make a title for the page from the documents."""
@@ -235,7 +247,7 @@ class _Collector:
         content: dict[str, object] = {
             # The span in code points, as every other output gives it: start and length.
             "spans": [number for m in mentions for number in (m.start, m.end - m.start)],
-            "alternatives": [self._alternatives.number(self._others(r)) for r in resolutions],
+            "alternatives": [self._alternatives.number(self._ranked(r)) for r in resolutions],
         }
         if self.text == "none":
             return content
@@ -243,6 +255,7 @@ class _Collector:
         if self.text == "snippets":
             segments = sentences_only(segments)
         content["paragraphs"] = segments.paragraphs
+        content["starts"] = segments.starts
         content["explanations"] = [
             self._explanations.number(clean(r.explanation)) for r in resolutions
         ]
@@ -251,17 +264,11 @@ class _Collector:
             content["behind"] = segments.behind
         return content
 
-    def _others(self, resolution: Resolution) -> list[list[object]]:
+    def _ranked(self, resolution: Resolution) -> list[tuple[int, float]]:
+        """Give the places not chosen: their number in the piece, and their score."""
         return [
-            [
-                clean(candidate.place.id),
-                clean(candidate.place.name),
-                *self._words(candidate.place),
-                round(candidate.place.latitude, 5),
-                round(candidate.place.longitude, 5),
-                round(candidate.score, 3),
-            ]
-            for candidate in resolution.alternatives[:_ALTERNATIVES]
+            (self._others.number(list(self._place_row(c.place).values())), round(c.score, 3))
+            for c in resolution.alternatives[:_ALTERNATIVES]
         ]
 
     def _words(self, place: Place) -> tuple[str, str]:
@@ -285,6 +292,14 @@ class _Collector:
             "bounds": _rounded(place.bounds),
             "shape": _COUNTRY if place.is_country else _AREA if place.is_area else _POINT,
         }
+
+
+def _digest(parts: Iterable[str]) -> str:
+    """Tell one page from another: under this the browser keeps what its reader corrects."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode("utf-8"))
+    return digest.hexdigest()[:32]
 
 
 def _credit(place: Place) -> str:

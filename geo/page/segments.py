@@ -8,7 +8,7 @@ sentence that holds mentions: a list of strings of which every second one is a m
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.document import Document, Mention
 from geo.sentences import sentence_span
@@ -29,6 +29,7 @@ class Segments:
 
     #: Each a list of runs, or `{"section": label}` where a section of the document begins.
     paragraphs: list[list[Run] | dict[str, str]]
+    starts: list[int]  #: of each paragraph that is a list: where it begins, in code points
     marks: list[int]  #: for the marked pieces in text order: the number of the mention
     #: Mentions that overlap a marked one: their number, that mark's number, and their words.
     behind: list[tuple[int, int, str]]
@@ -50,6 +51,7 @@ def cut(document: Document, mentions: Sequence[Mention]) -> Segments:
     shown, behind = _without_overlaps(mentions)
     sentences = _sentences(text, [mentions[number] for number in shown])
     paragraphs: list[list[Run] | dict[str, str]] = []
+    begins: list[int] = []
     labels = {section.start: section.label for section in document.sections}
     starts = sorted(labels)
     spans = [(mentions[number].start, mentions[number].end) for number in shown]
@@ -64,8 +66,10 @@ def cut(document: Document, mentions: Sequence[Mention]) -> Segments:
                 opens = head.startswith(" ".join(label.split()))
                 paragraphs.append({"section": "" if opens else label})
         paragraphs.append(list(_runs(text, start, end, sentences, spans)))
+        begins.append(start)
     return Segments(
         paragraphs=paragraphs,
+        starts=begins,
         marks=shown,
         behind=[
             (number, mark, clean(mentions[number].text)) for number, mark in sorted(behind.items())
@@ -76,10 +80,16 @@ def cut(document: Document, mentions: Sequence[Mention]) -> Segments:
 def sentences_only(segments: Segments) -> Segments:
     """Keep only the sentences that hold a mention, each as a paragraph of its own."""
     paragraphs: list[list[Run] | dict[str, str]] = []
-    for paragraph in segments.paragraphs:
-        if not isinstance(paragraph, dict):
-            paragraphs += [[run] for run in paragraph if not isinstance(run, str)]
-    return Segments(paragraphs=paragraphs, marks=segments.marks, behind=segments.behind)
+    starts: list[int] = []
+    texts = [paragraph for paragraph in segments.paragraphs if not isinstance(paragraph, dict)]
+    for paragraph, start in zip(texts, segments.starts, strict=True):
+        position = start
+        for run in paragraph:
+            if not isinstance(run, str):
+                paragraphs.append([run])
+                starts.append(position)
+            position += len(run) if isinstance(run, str) else sum(map(len, run))
+    return replace(segments, paragraphs=paragraphs, starts=starts)
 
 
 def _without_overlaps(mentions: Sequence[Mention]) -> tuple[list[int], dict[int, int]]:

@@ -71,7 +71,7 @@ def test_alternatives_and_explanations_go_with_the_text() -> None:
     content = piece(build_payload([article()]))
     document = content["documents"][0]
     others = content["alternatives"][document["alternatives"][9]]
-    assert [other[1] for other in others] == ["Troy"]
+    assert [content["places"][number][1] for number, _ in others] == ["Troy"]
     assert content["explanations"][document["explanations"][1]] == (
         "The dateline names the capital."
     )

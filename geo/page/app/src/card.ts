@@ -3,7 +3,7 @@
 import { button, count, element, hiddenText, isolated } from "./dom";
 import { confidenceWords, decimals, HOLLOW, SOLID } from "./model";
 import { Alternative, Flag, originOf, Text } from "./payload";
-import { REASONS, reasonOf } from "./unplaced";
+import { reasonWords } from "./unplaced";
 import { sentenceNodes } from "./text";
 import { Store } from "./store";
 
@@ -12,12 +12,23 @@ const ORIGIN_WORDS: Record<string, string> = {
   correction: "placed by hand", online: "placed by an online service", coordinates: "the text gives the coordinates",
 };
 
+export interface CardTools {
+  /** Told of a mention before its card is drawn. */
+  look(mention: number, text: Text): void;
+  /** What stands beside a place that might have been meant. */
+  use(row: Alternative): HTMLElement[];
+  /** What stands below what is told of a mention. */
+  parts(mention: number): HTMLElement[];
+}
+
 export class Card {
   private limit = SENTENCES;
   private drawing = 0;
   /** Told when the reader wants to see another place on the map. */
   onAlternative: (alternative: Alternative) => void = () => {};
   onClose: () => void = () => {};
+  /** What the reader may do about the selected mention; a page without text offers nothing. */
+  tools: CardTools = { look: () => {}, use: () => [], parts: () => [] };
 
   constructor(
     private readonly node: HTMLElement,
@@ -37,28 +48,36 @@ export class Card {
     const { selection, model, texts } = this.store;
     const turn = ++this.drawing;
     if (this.node.hidden) return void this.node.replaceChildren();
-    const document = model.documentOf[selection.mention];
-    const text = await texts.of(document);
-    const local = selection.mention - model.first[document];
+    const text = await texts.of(model.documentOf[selection.mention]);
+    const local = model.local(selection.mention);
+    this.tools.look(selection.mention, text);
     const parts = selection.place < 0 ? this.unplaced(text, local) : await this.placed(text, local);
     if (turn !== this.drawing) return;
+    const focused = this.node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus") : null;
     const close = button("×", () => this.onClose(), { class: "close", "aria-label": "Close the card" });
     this.node.replaceChildren(close, ...parts);
     this.node.scrollTop = 0;
+    if (focused) this.focus(focused);
+  }
+
+  /** Give the focus back to what had it before the card was drawn again. */
+  private focus(name: string): void {
+    const same = this.node.querySelector<HTMLElement>(`[data-focus="${name}"]:not(:disabled)`);
+    (same ?? this.node.querySelector<HTMLElement>(".desk button:not(:disabled), .close"))?.focus({ preventScroll: true });
   }
 
   private unplaced(text: Text, local: number): HTMLElement[] {
     const { selection, model } = this.store;
-    const reason = reasonOf(model.flags[selection.mention]);
+    const reason = reasonWords(model.flags[selection.mention]);
     const parts: HTMLElement[] = [
       element("h2", { dir: "auto" }, text.surface(local) || "A mention"),
-      element("p", { class: "kind" }, `Not placed: ${REASONS[reason]}`),
+      element("p", { class: "kind" }, `Not placed: ${reason}`),
     ];
     const why = text.explanation(local);
     if (why) parts.push(element("p", { class: "why", dir: "auto" }, why));
     const sentence = sentenceNodes(text, local);
     if (sentence.length) parts.push(element("p", { class: "sentence", dir: "auto" }, ...sentence));
-    parts.push(...this.alternatives(text.alternatives(local), true));
+    parts.push(...this.alternatives(text.alternatives(local), true), ...this.tools.parts(selection.mention));
     return parts;
   }
 
@@ -72,14 +91,16 @@ export class Card {
       this.coordinates(place),
       this.confidence(confidence[mention]),
     ];
+    const explanation = text.explanation(local);
     const notes = [
       flags[mention] & Flag.Approximate ? "approximate: placed near what it is named with" : "",
       flags[mention] & Flag.Associative ? "a demonym or adjective, not the place itself" : "",
-      ORIGIN_WORDS[originOf(flags[mention])] ?? "",
-    ].filter(Boolean);
-    const why = [text.explanation(local), ...notes.map(sentenceCase)].filter(Boolean).join(" ");
+      // A correction's explanation says so itself.
+      (originOf(flags[mention]) !== "correction" || !explanation) && ORIGIN_WORDS[originOf(flags[mention])],
+    ].filter((note): note is string => Boolean(note));
+    const why = [explanation, ...notes.map(sentenceCase)].filter(Boolean).join(" ");
     if (why) parts.push(element("p", { class: "why", dir: "auto" }, why));
-    parts.push(...this.alternatives(text.alternatives(local), confidence[mention] < SOLID));
+    parts.push(...this.alternatives(text.alternatives(local), confidence[mention] < SOLID), ...this.tools.parts(mention));
     parts.push(...(await this.sentences(place)));
     return parts;
   }
@@ -108,8 +129,9 @@ export class Card {
           "button",
           { type: "button", onclick: () => this.onAlternative(row) },
           element("span", { class: "what" }, isolated(row.name), element("small", { dir: "auto" }, [row.feature, row.path].filter(Boolean).join(" · "))),
-          element("span", { class: "amount" }, row.score.toFixed(2)),
+          element("span", { class: "amount" }, row.score === null ? "before" : row.score.toFixed(2)),
         ),
+        ...this.tools.use(row),
       ),
     );
     const summary = element("summary", {}, `Might have meant ${count(rows.length, "other place")}`);
@@ -128,7 +150,7 @@ export class Card {
       const where = model.documentCount > 1 ? [element("small", { dir: "auto" }, model.documentTitle(document))] : [];
       const choose = (): void => this.store.selectMention(mention, "card");
       const current = mention === selection.mention ? "true" : null;
-      const sentence = element("span", { dir: "auto" }, ...sentenceNodes(text, mention - model.first[document]));
+      const sentence = element("span", { dir: "auto" }, ...sentenceNodes(text, model.local(mention)));
       items.push(element("li", {}, element("button", { type: "button", onclick: choose, "aria-current": current }, sentence, ...where)));
     }
     const parts: HTMLElement[] = [heading, element("ol", { class: "sentences" }, ...items)];

@@ -36,11 +36,10 @@ export function downloads(store: Store): HTMLElement {
 /** The mentions that the filters leave, and what was not placed, in text order. */
 export async function rows(store: Store): Promise<Row[]> {
   const { model, texts, filter } = store;
-  const found: Row[] = [];
-  const [from, to] = model.range(filter.document);
+  const found: { document: number; start: number; row: Row }[] = [];
   let text = null;
   let current = -1;
-  for (let m = from; m < to; m++) {
+  for (const m of model.mentions(filter.document)) {
     const place = model.placeOf[m];
     if (place >= 0 ? !model.passes(m, filter) : filter.query !== "") continue;
     const document = model.documentOf[m];
@@ -49,13 +48,13 @@ export async function rows(store: Store): Promise<Row[]> {
       text = await texts.of(document);
     }
     if (!text) continue;
-    const local = m - model.first[document];
+    const local = model.local(m);
     const [start, end] = text.span(local);
     const { places, flags, confidence, meta } = model;
     const placed = <T>(column: T[]): T | null => (place < 0 ? null : column[place] || null);
     const code = place < 0 ? ["", ""] : places.code[place].split(".");
     const sentence = text.sentence(local);
-    found.push({
+    const row: Row = {
       document_id: meta.documents.id[document],
       source: meta.documents.source[document] || null,
       start,
@@ -82,9 +81,12 @@ export async function rows(store: Store): Promise<Row[]> {
       sentence: sentence ? sentence.run.join("").trim().replace(/\s+/g, " ") : "",
       title: meta.documents.title[document] || null,
       published: meta.documents.published[document] || null,
-    });
+    };
+    found.push({ document, start, row });
   }
-  return found;
+  // What a reader added is numbered after the rest.
+  found.sort((a, b) => a.document - b.document || a.start - b.start);
+  return found.map(({ row }) => row);
 }
 
 export function geojson(found: Row[]): string {
@@ -109,7 +111,7 @@ export function csv(found: Row[]): string {
   return `${[names.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
-function save(name: string, type: string, content: string): void {
+export function save(name: string, type: string, content: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);

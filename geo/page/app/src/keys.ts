@@ -6,6 +6,8 @@ export interface Actions {
   fit: () => void;
   help: () => void;
   escape: () => boolean;
+  /** What a page offers on which one can correct. */
+  others?: Record<string, () => void>;
 }
 
 export function listen(actions: Actions): void {
@@ -23,6 +25,7 @@ export function listen(actions: Actions): void {
       "/": actions.filter,
       "0": actions.fit,
       "?": actions.help,
+      ...actions.others,
     }[event.key];
     if (!action) return;
     event.preventDefault();

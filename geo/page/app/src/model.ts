@@ -1,6 +1,6 @@
 /** Places, mentions and documents as columns, and what a filter leaves of them. */
 
-import { Flag, Meta, PlaceColumns, Shape } from "./payload";
+import { Flag, Meta, PlaceColumns, PlaceRow, Shape } from "./payload";
 
 export const SOLID = 800;
 export const HOLLOW = 500;
@@ -41,24 +41,29 @@ export function folded(text: string): string {
 
 export class Model {
   readonly places: PlaceColumns;
-  readonly placeCount: number;
-  readonly mentionCount: number;
+  placeCount: number;
+  mentionCount: number;
   readonly documentCount: number;
-  readonly placeOf: Int32Array;
-  readonly confidence: Int16Array;
-  readonly flags: Uint8Array;
+  placeOf: Int32Array;
+  confidence: Int16Array;
+  flags: Uint8Array;
+  /** Mentions that are no more, since a reader put another in their room. */
+  gone: Uint8Array;
   /** The document of each mention, and each document's first mention. */
-  readonly documentOf: Int32Array;
+  documentOf: Int32Array;
   readonly first: Int32Array;
   /** What the filter leaves: mentions a place, its best confidence, whether all are approximate. */
-  readonly counts: Int32Array;
-  readonly best: Int16Array;
-  readonly approximate: Uint8Array;
+  counts: Int32Array;
+  best: Int16Array;
+  approximate: Uint8Array;
   total = 0;
   readonly hasDemonyms: boolean;
   readonly hasOrganizations: boolean;
+  /** The words of mentions without a place, as far as the page has any. */
+  readonly unplaced = new Map<number, string>();
   private readonly searched: string[];
-  private readonly matching: Uint8Array;
+  private matching: Uint8Array;
+  private readonly added = new Map<number, number[]>();
   private byPlace: number[][] | null = null;
 
   constructor(readonly meta: Meta) {
@@ -70,6 +75,7 @@ export class Model {
     this.placeOf = Int32Array.from(mentions.place);
     this.confidence = Int16Array.from(mentions.confidence);
     this.flags = Uint8Array.from(mentions.flags);
+    this.gone = new Uint8Array(this.mentionCount);
     this.documentOf = new Int32Array(this.mentionCount);
     this.first = new Int32Array(this.documentCount + 1);
     let mention = 0;
@@ -83,9 +89,10 @@ export class Model {
     this.best = new Int16Array(this.placeCount);
     this.approximate = new Uint8Array(this.placeCount);
     this.matching = new Uint8Array(this.placeCount).fill(1);
-    this.searched = places.name.map((name, i) =>
-      folded(`${name} ${places.feature[i]} ${places.path[i]}`),
-    );
+    this.searched = places.name.map((_, i) => this.searchedWords(i));
+    let unplaced = 0;
+    for (let m = 0; m < this.mentionCount; m++)
+      if (this.placeOf[m] < 0) this.unplaced.set(m, meta.unplaced[unplaced++] ?? "");
     this.hasDemonyms = mentions.flags.some((f) => f & Flag.Associative);
     this.hasOrganizations = mentions.flags.some((f) => f & Flag.Organization);
   }
@@ -106,8 +113,8 @@ export class Model {
     this.best.fill(0);
     this.approximate.fill(1);
     this.total = 0;
-    const [from, to] = this.range(filter.document);
-    for (let m = from; m < to; m++) {
+    this.byPlace = null;
+    for (const m of this.mentions(filter.document)) {
       if (!this.passes(m, filter)) continue;
       const place = this.placeOf[m];
       this.counts[place]++;
@@ -120,7 +127,7 @@ export class Model {
   /** Whether a mention has a place and the filter counts it. */
   passes(mention: number, filter: Filter): boolean {
     const place = this.placeOf[mention];
-    if (place < 0 || !this.matching[place]) return false;
+    if (place < 0 || !this.matching[place] || this.gone[mention]) return false;
     const flags = this.flags[mention];
     return (
       this.confidence[mention] >= filter.confidence &&
@@ -146,17 +153,70 @@ export class Model {
     return amount;
   }
 
-  /** The mentions of one document, or of all. */
-  range(document: number): [number, number] {
-    if (document < 0) return [0, this.mentionCount];
-    return [this.first[document], this.first[document + 1]];
+  /** The mentions of one document, or of all; what a reader added comes last. */
+  *mentions(document: number): Generator<number> {
+    const from = document < 0 ? 0 : this.first[document];
+    const to = document < 0 ? this.mentionCount : this.first[document + 1];
+    for (let m = from; m < to; m++) if (!this.gone[m]) yield m;
+    if (document >= 0) for (const m of this.added.get(document) ?? []) if (!this.gone[m]) yield m;
+  }
+
+  /** The number of a mention within its document, and the other way round. */
+  local(mention: number): number {
+    const document = this.documentOf[mention];
+    const [from, to] = [this.first[document], this.first[document + 1]];
+    const at = this.added.get(document)?.indexOf(mention) ?? -1;
+    return at < 0 ? mention - from : to - from + at;
+  }
+
+  number(document: number, local: number): number {
+    const [from, to] = [this.first[document], this.first[document + 1]];
+    return local < to - from ? from + local : (this.added.get(document) ?? [])[local - (to - from)];
+  }
+
+  /** Make room for one more mention of a document; return its number. */
+  addMention(document: number): number {
+    const number = this.mentionCount++;
+    this.placeOf = longer(this.placeOf, number, -1);
+    this.confidence = longer(this.confidence, number, 0);
+    this.flags = longer(this.flags, number, 0);
+    this.gone = longer(this.gone, number, 1);
+    this.documentOf = longer(this.documentOf, number, document);
+    this.added.set(document, [...(this.added.get(document) ?? []), number]);
+    return number;
+  }
+
+  /** Take a place in, if it is new; return its number. */
+  addPlace(row: PlaceRow): number {
+    const { id, latitude, longitude } = this.places;
+    for (let i = 0; i < this.placeCount; i++)
+      if (id[i] === row.id && latitude[i] === row.latitude && longitude[i] === row.longitude) return i;
+    const number = this.placeCount++;
+    const columns = this.places as unknown as Record<string, unknown[]>;
+    for (const name of Object.keys(columns)) columns[name].push(row[name as keyof PlaceRow]);
+    this.searched.push(this.searchedWords(number));
+    this.counts = longer(this.counts, number, 0);
+    this.best = longer(this.best, number, 0);
+    this.approximate = longer(this.approximate, number, 0);
+    this.matching = longer(this.matching, number, 0);
+    return number;
+  }
+
+  placeRow(place: number): PlaceRow {
+    const entries = Object.entries(this.places).map(([name, column]) => [name, (column as unknown[])[place]]);
+    return Object.fromEntries(entries) as unknown as PlaceRow;
+  }
+
+  private searchedWords(place: number): string {
+    const { name, feature, path } = this.places;
+    return folded(`${name[place]} ${feature[place]} ${path[place]}`);
   }
 
   /** The mentions of a place under a filter; those it hides only if it hides all. */
   mentionsOf(place: number, filter: Filter): number[] {
     if (!this.byPlace) {
       this.byPlace = Array.from({ length: this.placeCount }, () => []);
-      this.placeOf.forEach((p, m) => p >= 0 && this.byPlace?.[p].push(m));
+      this.placeOf.forEach((p, m) => p >= 0 && !this.gone[m] && this.byPlace?.[p].push(m));
     }
     const all = this.byPlace[place] ?? [];
     const passing = all.filter((m) => this.passes(m, filter));
@@ -184,6 +244,14 @@ export class Model {
     const { title, source, id } = this.meta.documents;
     return title[document] || source[document] || id[document];
   }
+}
+
+/** The same columns with room for one more value. */
+function longer<T extends Int32Array | Int16Array | Uint8Array>(values: T, at: number, value: number): T {
+  const made = new (values.constructor as new (length: number) => T)(at + 1);
+  made.set(values);
+  made[at] = value;
+  return made;
 }
 
 export function confidenceWords(thousandths: number): string {

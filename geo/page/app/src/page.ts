@@ -9,6 +9,7 @@ import { aboutDialog } from "./about";
 import { Atlas } from "./atlas";
 import { unpackJson } from "./blocks";
 import { Card } from "./card";
+import { Correcting } from "./correcting";
 import { DocumentList } from "./documents";
 import { button, byId, count, isNarrow, prefersStill, twoFrames } from "./dom";
 import { downloads } from "./download";
@@ -68,7 +69,10 @@ async function fill(map: L.Map): Promise<void> {
   const text = new TextView(store);
   const places = new PlaceList(store);
   const unplaced = new UnplacedList(store);
-  const tabs = new Tabs(panels(store, text, places, unplaced));
+  // Corrections quote the text, so a page without any cannot write them.
+  const correcting = meta.text === "none" ? null : new Correcting(store, text, map);
+  await correcting?.start();
+  const tabs = new Tabs(panels(store, text, places, unplaced, correcting));
   const layers = new Layers();
   const filters = new Filters(store, layers.countryNames);
   const panel = byId("panel");
@@ -84,6 +88,10 @@ async function fill(map: L.Map): Promise<void> {
   addCredits(map, model, () => about.showModal());
   const help = button("?", () => about.showModal(), { "aria-label": "Help and sources", title: "Help and sources" });
   document.body.append(about);
+  if (correcting) {
+    cardView.tools = correcting.desk;
+    byId("actions").append(correcting.view.reminder);
+  }
   byId("actions").append(downloads(store), button("Print", () => print(), { class: "print" }), themeButton(store), help);
 
   const summary = (): void => {
@@ -93,6 +101,9 @@ async function fill(map: L.Map): Promise<void> {
     byId("summary").textContent = words.join(" · ");
     tabs.label("places", `Places ${amount.toLocaleString("en")}`);
     tabs.label("unplaced", `Not placed ${unplaced.amount.toLocaleString("en")}`);
+    tabs.offer("unplaced", unplaced.amount > 0);
+    const said = correcting?.ledger.own.length ?? 0;
+    tabs.label("corrections", said ? `Corrections ${said.toLocaleString("en")}` : "Corrections");
   };
   store.on("filter", (origin) => {
     // Who types words looks for places, if not already at another list.
@@ -132,6 +143,12 @@ async function fill(map: L.Map): Promise<void> {
       else close();
       return true;
     },
+    others: correcting ? {
+      y: () => correcting.confirm(),
+      x: () => correcting.reject(),
+      a: () => correcting.addSelected(),
+      u: () => correcting.ledger.undo(),
+    } : {},
   });
   preparePrint(atlas, store);
   await text.show();
@@ -142,17 +159,18 @@ async function fill(map: L.Map): Promise<void> {
   document.documentElement.dataset.page = "ready";
 }
 
-function panels(store: Store, text: TextView, places: PlaceList, unplaced: UnplacedList): Tab[] {
+function panels(store: Store, text: TextView, places: PlaceList, unplaced: UnplacedList, correcting: Correcting | null): Tab[] {
   const { model } = store;
   const tabs: Tab[] = [];
   if (model.meta.text !== "none") tabs.push({ name: "text", label: "Text", panel: text.panel });
   tabs.push({ name: "places", label: "Places", panel: places.panel });
-  if (model.placeOf.includes(-1)) tabs.push({ name: "unplaced", label: "Not placed", panel: unplaced.panel });
+  tabs.push({ name: "unplaced", label: "Not placed", panel: unplaced.panel });
   if (model.documentCount > 1) {
     const documents = new DocumentList(store);
     documents.onOpen = () => byId("tab-text")?.click();
     tabs.push({ name: "documents", label: `Documents ${model.documentCount.toLocaleString("en")}`, panel: documents.panel });
   }
+  if (correcting) tabs.push({ name: "corrections", label: "Corrections", panel: correcting.view.panel });
   return tabs;
 }
 

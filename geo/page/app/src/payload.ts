@@ -1,28 +1,32 @@
 /** What `geo/page/payload.py` wrote: `geo.page/1`. */
 
 import { unpackJson } from "./blocks";
+import { Line } from "./lines";
+import { Changes, recut } from "./recut";
 
 export const Shape = { Point: 0, Area: 1, Country: 2 } as const;
 export const Flag = { Associative: 1, Inside: 2, Organization: 4, Approximate: 8, Rejected: 16 } as const;
 export const ORIGINS = ["resolver", "correction", "online", "coordinates"];
+export const ORIGIN_BITS = { correction: 32, all: 96 };
 export const originOf = (flags: number): string => ORIGINS[(flags >> 5) & 3];
 
-export interface PlaceColumns {
-  id: string[];
-  name: string[];
-  feature: string[];
-  path: string[];
-  code: string[];
-  country: string[];
-  admin1: string[];
-  admin2: string[];
-  latitude: number[];
-  longitude: number[];
-  population: number[];
-  radius_km: number[];
-  bounds: (0 | [number, number, number, number])[];
-  shape: number[];
+export interface PlaceRow {
+  id: string;
+  name: string;
+  feature: string;
+  path: string;
+  code: string;
+  country: string;
+  admin1: string;
+  admin2: string;
+  latitude: number;
+  longitude: number;
+  population: number;
+  radius_km: number;
+  bounds: 0 | [number, number, number, number];
+  shape: number;
 }
+export type PlaceColumns = { [K in keyof PlaceRow]: PlaceRow[K][] };
 
 export interface Meta {
   schema: string;
@@ -42,26 +46,26 @@ export interface Meta {
     piece: number[];
   };
   unplaced: string[];
+  /** What was corrected when the page was made, the earliest first. */
+  corrections: Omit<Line, "given">[];
+  digest: string;
 }
 
 /** Plain text, or a sentence in which every second string is a mention. */
 export type Run = string | string[];
 export type Paragraph = Run[] | { section: string };
 
-export interface Alternative {
-  id: string;
-  name: string;
-  feature: string;
-  path: string;
-  latitude: number;
-  longitude: number;
-  score: number;
+export interface Alternative extends PlaceRow {
+  /** null: it was the place before a correction. */
+  score: number | null;
 }
 
-interface Content {
+export interface Content {
   spans: number[];
   alternatives: number[];
   paragraphs?: Paragraph[];
+  /** Of each paragraph that is a list: where it begins, in code points. */
+  starts?: number[];
   explanations?: number[];
   marks?: number[];
   behind?: [number, number, string][];
@@ -70,21 +74,28 @@ interface Content {
 interface Piece {
   documents: Content[];
   explanations: string[];
-  alternatives: [string, string, string, string, number, number, number][][];
+  alternatives: [place: number, score: number][][];
+  /** Their places, as rows in the order of the columns of `Meta.places`. */
+  places: PlaceRow[keyof PlaceRow][][];
 }
 
 /** One document's text and what is told of its mentions; mentions are numbered within it. */
 export class Text {
   readonly paragraphs: Paragraph[];
+  readonly starts: number[];
   private sentences: { run: string[]; at: number }[] | null = null;
+  private joined: [number, string][] | null = null;
   private markOf: Map<number, number>;
   private words: Map<number, string>;
 
   constructor(
     private readonly content: Content,
     private readonly piece: Piece,
+    private readonly columns: (keyof PlaceRow)[],
+    private readonly changes?: Changes,
   ) {
     this.paragraphs = content.paragraphs ?? [];
+    this.starts = content.starts ?? [];
     this.markOf = new Map((content.marks ?? []).map((mention, mark) => [mention, mark]));
     this.words = new Map();
     for (const [mention, mark, words] of content.behind ?? []) {
@@ -120,20 +131,66 @@ export class Text {
     return sentence ? sentence.run[sentence.at] : "";
   }
 
+  /** How many mentions it has. */
+  get amount(): number {
+    return this.content.spans.length / 2;
+  }
+
+  /** The paragraphs with where each begins, in code points. */
+  stretches(): [start: number, content: string][] {
+    if (this.joined) return this.joined;
+    const texts = this.paragraphs.filter((paragraph): paragraph is Run[] => Array.isArray(paragraph));
+    this.joined = texts.map((runs, i) => [this.starts[i], runs.flat().join("")]);
+    return this.joined;
+  }
+
+  /** What the document reads at a span of code points; null where that part is not in the page. */
+  slice(start: number, end: number): string | null {
+    const texts = this.stretches();
+    let low = 0;
+    for (let high = texts.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (texts[middle][0] <= start) low = middle + 1;
+      else high = middle;
+    }
+    if (!low) return null;
+    const [from, content] = texts[low - 1];
+    const letters = [...content];
+    return end - from > letters.length ? null : letters.slice(start - from, end - from).join("");
+  }
+
+  /** What stands before and after a span, as many letters of its paragraph as are wanted. */
+  around(start: number, end: number, letters: number): [string, string] {
+    const before = this.slice(Math.max(start - letters, this.beginOf(start)), start) ?? "";
+    let after = "";
+    for (let n = letters; n > 0 && !after; n = Math.floor(n / 2)) after = this.slice(end, end + n) ?? "";
+    return [before, after];
+  }
+
+  private beginOf(at: number): number {
+    return this.stretches().reduce((begin, [start]) => (start <= at ? start : begin), 0);
+  }
+
   span(mention: number): [number, number] {
     const [start, length] = this.content.spans.slice(2 * mention, 2 * mention + 2);
     return [start, start + length];
   }
 
   explanation(mention: number): string {
+    const changed = this.changes?.told.get(mention);
+    if (changed) return changed.explanation;
     return this.piece.explanations[this.content.explanations?.[mention] ?? -1] ?? "";
   }
 
   alternatives(mention: number): Alternative[] {
+    const changed = this.changes?.told.get(mention);
+    if (changed) return changed.alternatives;
     const rows = this.piece.alternatives[this.content.alternatives[mention]] ?? [];
-    return rows.map(([id, name, feature, path, latitude, longitude, score]) => ({
-      id, name, feature, path, latitude, longitude, score,
-    }));
+    return rows.map(([place, score]) => {
+      const values = this.piece.places[place];
+      const row = Object.fromEntries(this.columns.map((name, i) => [name, values[i]]));
+      return { ...(row as unknown as PlaceRow), score };
+    });
   }
 }
 
@@ -141,6 +198,8 @@ export class Text {
 export class Texts {
   private kept = new Map<number, Promise<Piece>>();
   private inPiece: number[] = [];
+  /** What a reader changed, by document. */
+  readonly changes = new Map<number, Changes>();
 
   constructor(private readonly meta: Meta) {
     let piece = -1;
@@ -153,6 +212,15 @@ export class Texts {
   }
 
   async of(document: number): Promise<Text> {
+    return this.text(document, this.changes.get(document));
+  }
+
+  /** The text as the page was made, without what a reader changed. */
+  async original(document: number): Promise<Text> {
+    return this.text(document);
+  }
+
+  private async text(document: number, changes?: Changes): Promise<Text> {
     const number = this.meta.documents.piece[document];
     let piece = this.kept.get(number);
     if (!piece) {
@@ -161,6 +229,8 @@ export class Texts {
       if (this.kept.size > 12) this.kept.delete(this.kept.keys().next().value as number);
     }
     const unpacked = await piece;
-    return new Text(unpacked.documents[this.inPiece[document]], unpacked);
+    const content = unpacked.documents[this.inPiece[document]];
+    const columns = Object.keys(this.meta.places) as (keyof PlaceRow)[];
+    return new Text(changes ? recut(content, changes) : content, unpacked, columns, changes);
   }
 }

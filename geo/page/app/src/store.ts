@@ -65,6 +65,14 @@ export class Store {
     this.set({ place: -1, mention: -1 }, origin);
   }
 
+  /** Follow the selected mention to the place it has now. */
+  reselect(): void {
+    const { mention, place } = this.selection;
+    if (mention < 0) return;
+    if (this.model.gone[mention]) this.clear("text");
+    else if (this.model.placeOf[mention] !== place) this.selectMention(mention, "text");
+  }
+
   private set(selection: Selection, origin: Origin): void {
     this.selection = selection;
     this.alternatives = [];
@@ -78,7 +86,7 @@ export class Store {
     const document = this.model.documentOf[mention];
     const text = await this.texts.of(document);
     if (this.selection.mention !== mention) return;
-    this.alternatives = text.alternatives(mention - this.model.first[document]);
+    this.alternatives = text.alternatives(this.model.local(mention));
     if (this.alternatives.length) this.emit("alternatives", "map");
   }
 }

@@ -41,6 +41,7 @@ export class Tabs {
       const selected = other === name;
       tab.setAttribute("aria-selected", String(selected));
       tab.tabIndex = selected ? 0 : -1;
+      if (selected) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       (this.rooms.get(other) as HTMLElement).hidden = !selected;
     }
   }
@@ -50,11 +51,19 @@ export class Tabs {
     if (tab) tab.textContent = words;
   }
 
+  /** Show a tab or take it away. */
+  offer(name: string, isOffered: boolean): void {
+    const tab = this.buttons.get(name);
+    if (!tab) return;
+    tab.hidden = !isOffered;
+    if (!isOffered && this.current === name) this.show([...this.buttons.keys()][0]);
+  }
+
   private onKey(event: KeyboardEvent): void {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const names = [...this.buttons.keys()];
+    const names = [...this.buttons].filter(([, tab]) => !tab.hidden).map(([name]) => name);
     this.show(names[(names.indexOf(this.current) + step + names.length) % names.length]);
     this.buttons.get(this.current)?.focus();
   }

@@ -27,17 +27,35 @@ export class TextView {
     const { document: number } = this.store;
     if (this.shown === number || !this.store.model.documentCount) return;
     this.shown = number;
+    await this.fill(number);
+    if (this.shown === number) (this.panel.parentElement ?? this.panel).scrollTop = 0;
+  }
+
+  /** Show the open document again, after its mentions changed, where the reader is in it. */
+  async refresh(): Promise<void> {
+    if (this.shown < 0) return;
+    const room = this.panel.parentElement ?? this.panel;
+    const { scrollTop } = room;
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.mention : undefined;
+    await this.fill(this.shown);
+    room.scrollTop = scrollTop;
+    if (focused) this.markOf(Number(focused))?.focus({ preventScroll: true });
+  }
+
+  private async fill(number: number): Promise<void> {
     const text = await this.store.texts.of(number);
     if (this.shown !== number) return;
     this.marks = [];
     const parts = this.heading(number);
     let length = 0;
+    let begun = 0;
     for (const paragraph of text.paragraphs) {
       if (!Array.isArray(paragraph)) {
         parts.push(paragraph.section ? element("p", { class: "section", dir: "auto" }, paragraph.section) : element("hr"));
         continue;
       }
-      const made = element("p", { dir: "auto" });
+      // Where the paragraph begins in the document, for what a reader selects in it.
+      const made = element("p", { dir: "auto", "data-start": text.starts[begun++] });
       for (const run of paragraph) made.append(...this.run(run, text));
       length += made.textContent?.length ?? 0;
       parts.push(made);
@@ -45,8 +63,8 @@ export class TextView {
     this.panel.replaceChildren(...parts);
     this.panel.lang = this.store.model.meta.documents.language[number] || "";
     this.panel.classList.toggle("long", length > LONG);
-    if (this.marks[0]) this.marks[0].tabIndex = 0;
-    (this.panel.parentElement ?? this.panel).scrollTop = 0;
+    const first = this.markOf(this.store.selection.mention) ?? this.marks[0];
+    if (first) first.tabIndex = 0;
     this.paint();
   }
 
@@ -77,7 +95,7 @@ export class TextView {
 
   private mark(words: string, local: number): HTMLElement {
     const { model } = this.store;
-    const mention = model.first[this.shown] + local;
+    const mention = model.number(this.shown, local);
     const mark = element("mark", { role: "button", tabindex: -1 }, words);
     mark.dataset.mention = String(mention);
     this.marks.push(mark);

@@ -2,7 +2,7 @@
 
 import { element, hiddenText, isolated } from "./dom";
 import { moveFocus } from "./places";
-import { Flag } from "./payload";
+import { Flag, originOf } from "./payload";
 import { Store } from "./store";
 
 export const REASONS = {
@@ -13,7 +13,13 @@ export const REASONS = {
 export const reasonOf = (flags: number): keyof typeof REASONS =>
   flags & Flag.Rejected ? "rejected" : "no-candidate";
 
-interface Group { words: string; reason: keyof typeof REASONS; mentions: number[] }
+/** Why a mention is not placed, in words. */
+export function reasonWords(flags: number): string {
+  if (originOf(flags) !== "correction") return REASONS[reasonOf(flags)];
+  return flags & Flag.Rejected ? "said to be no place" : "nobody said yet where it is";
+}
+
+interface Group { words: string; reason: string; mentions: number[] }
 
 export class UnplacedList {
   readonly panel = element("div", { class: "unplaced" });
@@ -40,16 +46,11 @@ export class UnplacedList {
 
   private groups(): Group[] {
     const { model, filter } = this.store;
-    const { unplaced } = model.meta;
-    const [from, to] = model.range(filter.document);
     const groups = new Map<string, Group>();
-    let number = -1;
-    for (let m = 0; m < to; m++) {
-      if (model.placeOf[m] >= 0) continue;
-      number++;
-      if (m < from || !model.isWithinDates(model.documentOf[m], filter)) continue;
-      const reason = reasonOf(model.flags[m]);
-      const words = unplaced[number] ?? "";
+    for (const m of model.mentions(filter.document)) {
+      if (model.placeOf[m] >= 0 || !model.isWithinDates(model.documentOf[m], filter)) continue;
+      const reason = reasonWords(model.flags[m]);
+      const words = model.unplaced.get(m) ?? "";
       const key = `${reason} ${words}`;
       const group = groups.get(key);
       if (group) group.mentions.push(m);
@@ -68,7 +69,7 @@ export class UnplacedList {
         "button",
         { type: "button", class: "row", onclick: choose },
         element("span", { class: "dot-room" }, element("span", { class: "dot none", "aria-hidden": "true" })),
-        element("span", { class: "what" }, isolated(words || "(words not in this file)", { class: "title" }), element("small", {}, REASONS[reason])),
+        element("span", { class: "what" }, isolated(words || "(words not in this file)", { class: "title" }), element("small", {}, reason)),
         element("span", { class: "amount" }, String(mentions.length), hiddenText(mentions.length === 1 ? " mention" : " mentions")),
       ),
     );

@@ -1,0 +1,127 @@
+/** Corrections in the page: the card's desk, the tab, the selection and the keys, joined. */
+
+import { Desk, saidOf } from "./desk";
+import { byId, count } from "./dom";
+import { Ledger } from "./ledger";
+import { LedgerView } from "./ledgerview";
+import { Line } from "./lines";
+import { Picker } from "./picker";
+import { Replay } from "./replay";
+import { addForm, Selecting, Span } from "./selecting";
+import { Store } from "./store";
+import { TextView } from "./text";
+
+export class Correcting {
+  readonly ledger: Ledger;
+  readonly desk: Desk;
+  readonly view: LedgerView;
+  private readonly replay: Replay;
+  private readonly selecting: Selecting;
+  private applied: Promise<void> = Promise.resolve();
+  private told: Line | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly text: TextView,
+    map: L.Map,
+  ) {
+    const { meta } = store.model;
+    this.ledger = new Ledger(meta.corrections, meta.digest);
+    this.replay = new Replay(store.model, store.texts);
+    this.desk = new Desk(store, this.ledger, this.replay, new Picker(map), () => this.applied);
+    const add = (span: Span): void => void this.add(span);
+    this.view = new LedgerView(this.ledger, this.replay, addForm(store, add));
+    this.selecting = new Selecting(text.panel, add);
+    document.body.append(this.selecting.offer);
+    this.view.onChoose = (line) => this.choose(line);
+    this.view.onSay = say;
+    this.told = this.ledger.own.at(-1);
+    this.ledger.onChange = () => {
+      this.applied = this.applied.then(() => this.apply());
+    };
+    document.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  /** Replay what the browser kept, before the page is shown. */
+  async start(): Promise<void> {
+    if (!this.ledger.own.length) return;
+    await this.replay.run(this.ledger.lines);
+    this.store.model.apply(this.store.filter);
+    this.view.draw();
+  }
+
+  confirm(): void {
+    if (this.store.selection.mention >= 0) this.desk.confirm();
+  }
+
+  reject(): void {
+    if (this.store.selection.mention >= 0) this.desk.reject();
+  }
+
+  /** Add what is selected in the text. */
+  addSelected(): void {
+    this.selecting.take();
+  }
+
+  private async apply(): Promise<void> {
+    const { store, replay, ledger } = this;
+    await replay.run(ledger.lines);
+    store.model.apply(store.filter);
+    await this.text.refresh();
+    store.reselect();
+    store.emit("filter", "card");
+    this.view.draw();
+    const last = ledger.own.at(-1);
+    if (last && last !== this.told) {
+      const changed = [...replay.decided.values()].filter((line) => line === last).length;
+      say(`${last.mention}: ${saidOf(last)}. ${count(changed, "mention")} changed.`);
+    } else say("Taken back.");
+    this.told = last;
+  }
+
+  /** Add a mention and open its card; one that is there is only selected. */
+  private async add({ start, end, words }: Span): Promise<void> {
+    const { store, ledger } = this;
+    const { document, model } = store;
+    let mention = await this.find(document, start, end);
+    if (mention < 0) {
+      const document_id = model.meta.documents.id[document];
+      this.desk.opensForm = true;
+      ledger.add({ document_id, start, end, mention: words, action: "add", place: null, applies_to: "mention", note: "" });
+      await this.applied;
+      mention = await this.find(document, start, end);
+    }
+    if (mention >= 0) store.selectMention(mention, "card");
+  }
+
+  private async find(document: number, start: number, end: number): Promise<number> {
+    const { model, texts } = this.store;
+    const text = await texts.of(document);
+    for (const mention of model.mentions(document)) {
+      const [from, to] = text.span(model.local(mention));
+      if (from === start && to === end) return mention;
+    }
+    return -1;
+  }
+
+  private choose(line: Line): void {
+    const document = this.replay.documentOf(line);
+    if (document < 0) return say("This document is not in the page.");
+    void this.find(document, line.start, line.end).then((mention) => {
+      if (mention >= 0) this.store.selectMention(mention, "card");
+    });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const target = event.target;
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    if (target instanceof HTMLElement && target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    if (event.shiftKey) this.ledger.redo();
+    else this.ledger.undo();
+  }
+}
+
+function say(words: string): void {
+  byId("live").textContent = words;
+}
