@@ -62,8 +62,9 @@ export class Card {
 
   /** Give the focus back to what had it before the card was drawn again. */
   private focus(name: string): void {
-    const same = this.node.querySelector<HTMLElement>(`[data-focus="${name}"]:not(:disabled)`);
-    (same ?? this.node.querySelector<HTMLElement>(".desk button:not(:disabled), .close"))?.focus({ preventScroll: true });
+    const known = [...this.node.querySelectorAll<HTMLElement>("[data-focus]")].find((part) => part.dataset.focus === name);
+    const others = [".desk button:not([hidden])", ".close"].map((selector) => this.node.querySelector<HTMLElement>(selector));
+    [known, ...others].find(Boolean)?.focus({ preventScroll: true });
   }
 
   private unplaced(text: Text, local: number): HTMLElement[] {

@@ -102,26 +102,28 @@ export class Replay {
       const [start, end] = text.span(local);
       wanted.delete(key(start, end));
       const ranks = ranksOf(bySpan.get(key(start, end)), byWords.get(folded(surface)));
-      rulings.push({ local, start, end, ...this.rule(ranks, true) });
+      rulings.push({ local, start, end, ...this.rule(ranks, this.model.placeOf[this.model.number(document, local)] >= 0, true) });
     });
     for (const [start, end] of wanted.values()) {
       const surface = text.slice(start, end);
       if (surface === null) continue;
       const ranks = ranksOf(bySpan.get(key(start, end)), byWords.get(folded(surface)));
-      const ruling = this.rule(ranks, false);
+      const ruling = this.rule(ranks, false, false);
       if (ruling.line && ruling.claim >= 0) rulings.push({ local: -1, start, end, ...ruling });
     }
     this.write(document, text, rulings);
   }
 
-  /** What the strongest line says of a mention; a row that is there keeps its place without one. */
-  private rule(ranks: number[], isThere: boolean): Pick<Ruling, "claim" | "line" | "place"> {
+  /** What the strongest line says of a mention that has a place, that is there at all, or neither. */
+  private rule(ranks: number[], isPlaced: boolean, isThere: boolean): Pick<Ruling, "claim" | "line" | "place"> {
     for (const [n, rank] of ranks.entries()) {
       const line = this.lines[rank];
       if (line.action === "reject") return { claim: -1, line: line.given ? null : line, place: null };
       if (line.given) return { claim: rank, line: null, place: null };
       const place = ranks.slice(n).map((other) => this.lines[other]).find((other) => other.place && other.action !== "reject")?.place ?? null;
-      if (place || line.action === "add" || (line.action === "confirm" && isThere)) return { claim: rank, line, place };
+      if (place || (line.action === "confirm" && isPlaced)) return { claim: rank, line, place };
+      // One that adds what is there already, and knows no place, leaves the row as it is.
+      if (line.action === "add") return { claim: rank, line: isThere ? null : line, place };
     }
     return { claim: -1, line: null, place: null };
   }
