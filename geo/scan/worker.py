@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,9 +33,14 @@ from geo.scan.slices import read_slice
 
 __all__ = ["Done", "ScanWorker", "Task"]
 
-#: Documents and characters that are parsed together.
+#: Documents and characters that are parsed together at most, and the documents at first.
 _BATCH = 16
 _BATCH_CHARACTERS = 100_000
+_FIRST_BATCH = 4
+
+#: A batch takes about this share of the seconds that one document may take: it has no more time
+#: than that, and a machine may be busy with other work.
+_BATCH_SHARE = 0.1
 
 _LENGTH = struct.Struct("<Q")
 _SHOWN_WARNINGS = 3
@@ -280,15 +286,31 @@ def _scan(task: Task, parser: Geoparser, outgoing: IO[bytes]) -> Done:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", GeoWarning)
         folder = Folder(task.job.output)
+        pace = _Pace(task.job.limits.seconds * _BATCH_SHARE)
         with writing_part(folder, task.shard, task.digest) as part:
-            for batch in _batches(task, part, outgoing):
+            for batch in _batches(task, part, pace, outgoing):
                 _transmit(outgoing, _At(batch.slice, batch.first, len(batch.documents)))
+                begun = time.monotonic()
                 with limited_memory(task.job.limits.memory_mb):
                     _parse(parser, batch.documents, part, task.job.limits.memory_mb)
+                pace.note(len(batch.documents), time.monotonic() - begun)
                 _transmit(outgoing, _At(batch.slice, batch.first + len(batch.documents), 0))
             summary = part.summary()
         shown = dict.fromkeys(str(warning.message) for warning in caught)
     return Done(summary, tuple(shown)[:_SHOWN_WARNINGS])
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How many documents make a batch; the rows are the same for any number."""
+
+    seconds: float  #: that a batch should take at most
+    documents: int = _FIRST_BATCH
+
+    def note(self, documents: int, seconds: float) -> None:
+        """Learn from a batch how long the next one may be."""
+        fit = int(self.seconds * documents / max(seconds, 1e-6))
+        self.documents = max(1, min(_BATCH, fit, 2 * self.documents))
 
 
 class _Batch(NamedTuple):
@@ -297,7 +319,7 @@ class _Batch(NamedTuple):
     documents: list[Document]
 
 
-def _batches(task: Task, part: PartWriter, outgoing: IO[bytes]) -> Iterator[_Batch]:
+def _batches(task: Task, part: PartWriter, pace: _Pace, outgoing: IO[bytes]) -> Iterator[_Batch]:
     """Yield the documents of a shard in batches; what cannot be read is noted in the part."""
     number = 0
     for at, one in enumerate(task.shard.slices):
@@ -313,7 +335,7 @@ def _batches(task: Task, part: PartWriter, outgoing: IO[bytes]) -> Iterator[_Bat
                 continue
             alone = number in task.alone
             skipped = task.skip.get(number)
-            full = len(held) == _BATCH or sum(len(d.text) for d in held) > _BATCH_CHARACTERS
+            full = len(held) >= pace.documents or sum(len(d.text) for d in held) > _BATCH_CHARACTERS
             if held and (full or alone or skipped is not None):
                 yield _Batch(at, first, held)
                 held = []

@@ -47,6 +47,8 @@ class Recognizer:
             bytearray(1 << 40)
         while "HANG" in text:
             time.sleep(0.01)
+        if "SLOW" in text:
+            time.sleep(0.25)
         return [Mention(start=0, end=3, text=text[:3])]
 """
 
@@ -198,6 +200,21 @@ def test_documents_that_fail_are_named_and_the_others_go_on(
     )
     assert any("line 21" in line["reason"] for line in failed)
     assert len(rows_of(out)) == 35
+
+
+def test_a_slow_machine_is_no_fault_of_a_document(tmp_path: Path, hostile: Settings) -> None:
+    lines = [json.dumps({"id": str(n), "text": "Osh SLOW"}) for n in range(24)]
+    (tmp_path / "news.jsonl").write_text("\n".join(lines))
+    told: list[int] = []
+    summary = quick(
+        tmp_path / "news.jsonl",
+        tmp_path / "out",
+        settings=hostile,
+        limits=Limits(seconds=2.0),
+        on_progress=lambda progress: told.append(progress.documents),
+    )
+    assert (summary.documents, summary.failed) == (24, 0)
+    assert told == sorted(told), "a shard was begun again"
 
 
 def test_what_failed_is_tried_again_by_the_next_run(tmp_path: Path, hostile: Settings) -> None:
