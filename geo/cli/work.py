@@ -174,6 +174,8 @@ def _is_scan(source: str) -> bool:
     address = "://" in source and not source.startswith(("http://", "https://"))
     if not (address or Path(source, "manifest.json").is_file()):
         return False  # the common case costs no import
+    if address:
+        print_note(f"asking {source.split('://')[0]}://{urlsplit(source).hostname}")
     from geo.scan import is_scan
 
     return is_scan(source)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from geo.document import Document, Mention, ParsedDocument, Resolution
@@ -34,9 +35,12 @@ _Row = Mapping[str, Any]
 def is_scan(path: str) -> bool:
     """Tell whether `path`, local or a URL, is a folder that `geo scan` has written."""
     try:
-        content = Folder(path).read(MANIFEST)
-        return content is not None and json.loads(content).get("schema") == SCHEMA
-    except (OSError, ValueError, ImportError, AttributeError):
+        if "://" in path:
+            content = Folder(path).read(MANIFEST) or b""
+        else:
+            content = Path(path, MANIFEST).read_bytes()  # tells it without the extra, too
+        return bool(json.loads(content)["schema"] == SCHEMA)
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,15 +137,19 @@ class Folder:
     Parameters
     ----------
     path
-        Made where it is missing.
+        `make` makes it where it is missing.
 
     Raises
     ------
     ExportError
-        It cannot be made.
+        It is a file.
+    MissingExtraError
+        What a scan needs is not installed.
     """
 
     def __init__(self, path: str) -> None:
+        if not (find_spec("fsspec") and find_spec("pyarrow")):
+            raise MissingExtraError('a scan needs an extra: pip install "mentionmap[scan]".')
         self.path = path.rstrip("/") or path
         self._system, self._root = _system(path)
         self._root = self._root.rstrip("/")

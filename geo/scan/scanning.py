@@ -6,14 +6,12 @@ import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from geo.document import Hints
 from geo.errors import (
     ExportError,
     FormatError,
     GeoWarning,
-    MissingExtraError,
     ReadError,
     SettingsError,
 )
@@ -111,7 +109,6 @@ def scan(
     ExportError
         The output cannot be written; what is done is kept.
     """
-    _check_extra()
     folder = Folder(output)
     job = Job(
         output=output,
@@ -304,11 +301,6 @@ def _follow(
                     bytes_before=before,
                 )
             )
-
-
-def _check_extra() -> None:
-    if not (find_spec("fsspec") and find_spec("pyarrow")):
-        raise MissingExtraError('a scan needs an extra: pip install "mentionmap[scan]".')
 
 
 def _cores() -> int:

@@ -14,11 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from geo import ExportError, Geoparser, Hints, ReadError, Settings, SettingsError, registry
+from geo import (
+    ExportError,
+    Geoparser,
+    Hints,
+    MissingExtraError,
+    ReadError,
+    Settings,
+    SettingsError,
+    registry,
+)
 from geo.cli.console import scan_progress
 from geo.exporters.rows import rows
 from geo.readers import read_sources
-from geo.scan import Limits, Progress, ScanSummary, scan
+from geo.scan import Limits, Progress, ScannedCorpus, ScanSummary, is_scan, scan
 
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("fsspec")
@@ -266,6 +275,19 @@ def test_the_output_may_lie_within_the_corpus(tmp_path: Path) -> None:
     quick(tmp_path, tmp_path / "out")
     (tmp_path / "b.txt").write_text("To Bishkek.")
     assert quick(tmp_path, tmp_path / "out").documents == 2
+
+
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("To Osh.")
+    quick(tmp_path / "a.txt", tmp_path / "out")
+    monkeypatch.setattr("geo.scan.files.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r'pip install "mentionmap\[scan\]"'):
+        quick(tmp_path / "a.txt", tmp_path / "out")
+    assert is_scan(str(tmp_path / "out"))
+    with pytest.raises(MissingExtraError):
+        ScannedCorpus(str(tmp_path / "out"))
 
 
 def test_addresses_are_not_scanned(tmp_path: Path) -> None:
