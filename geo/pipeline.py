@@ -1,6 +1,7 @@
 """The straight line: recognize the mentions of a document, then resolve each to a place."""
 
 import itertools
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any, Self
 from geo.corrections import Corrections
 from geo.corrections import read as read_corrections
 from geo.document import Document, Mention, ParsedDocument, Resolution
+from geo.errors import GeoWarning
 from geo.gazetteer import open_gazetteer
+from geo.languages import ENGLISH_NAMES, detect_language, is_english
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer, Recognizer, Resolver
 from geo.recognizers.coordinates import find_coordinates
@@ -59,6 +62,7 @@ class Geoparser:
         self.corrections = corrections
         self.settings = settings or load_settings()
         self._owned: list[object] = []
+        self._warned = False
         if gazetteer is None or isinstance(gazetteer, Path):
             gazetteer = open_gazetteer(gazetteer or _path(self.settings.gazetteer))
             self._owned.append(gazetteer)
@@ -76,7 +80,7 @@ class Geoparser:
 
     def parse_all(self, documents: Iterable[Document | str]) -> Iterator[ParsedDocument]:
         """Parse documents as they come, a batch at a time, in their order."""
-        stream = (_document(d) if isinstance(d, str) else d for d in documents)
+        stream = (self._told(_document(d) if isinstance(d, str) else d) for d in documents)
         while batch := list(itertools.islice(stream, _BATCH)):
             for document, mentions in zip(batch, self.recognizer.recognize(batch), strict=True):
                 yield self.resolve(document, self._wanted(mentions))
@@ -107,6 +111,20 @@ class Geoparser:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _told(self, document: Document) -> Document:
+        """Say in which language a document is, where that can be told; warn of another once."""
+        language = document.language or detect_language(document.text)
+        if not is_english(language) and not self._warned:
+            self._warned = True
+            name = ENGLISH_NAMES.get(str(language).partition("-")[0], f'"{language}"')
+            warnings.warn(
+                f"{document.source or document.id}: the text is {name}. geo is made for English; "
+                "of other languages it misses more names. This is said once.",
+                GeoWarning,
+                stacklevel=3,
+            )
+        return document if language is None else replace(document, language=language)
 
     # Any: the caller's annotation says which protocol the part fulfills.
     def _made(self, group: str, part: Any) -> Any:

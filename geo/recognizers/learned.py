@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geo.document import Document, Mention
+from geo.languages import is_english
 from geo.protocols import Gazetteer
 from geo.recognizers.gazetteer import GazetteerRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
@@ -29,7 +30,8 @@ class LearnedRecognizer:
     Notes
     -----
     What the network doubts and the lists are sure of is a mention as well: in tables and lists of
-    small places there is no sentence that the network could go by.
+    small places there is no sentence that the network could go by. It learned English, so in a
+    document that says it is of another language the lists need no consent.
     """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
@@ -45,7 +47,10 @@ class LearnedRecognizer:
         sure, doubtful = self._network.at_cautions(document.text, [0.0, _DOUBTFUL])
         found = mend(document, sure, self._gazetteer)
         [listed] = self._lists.recognize([document])
-        found += _together(found, doubtful, listed)
+        if is_english(document.language):
+            found += _together(found, doubtful, listed)
+        else:
+            found = _listed(found, listed)
         return sorted(found, key=lambda m: (m.start, -m.end))
 
 
@@ -59,6 +64,18 @@ def _together(
         considered = any(_overlap(mention, other) for other in doubtful)
         if considered and not any(_overlap(mention, other) for other in found):
             yield replace(mention, score=_TOGETHER)
+
+
+def _listed(found: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:
+    """Join what the network found, which learned English, and the names that the lists know.
+
+    Of the same words the lists say better whether a place is meant or a people: the network goes
+    by English endings.
+    """
+    names = [mention for mention in listed if mention.kind == "literal"]
+    spans = {(mention.start, mention.end) for mention in names}
+    kept = [m for m in found if m.kind == "literal" or (m.start, m.end) not in spans]
+    return [*kept, *(m for m in names if not any(_overlap(m, other) for other in kept))]
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

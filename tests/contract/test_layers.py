@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("atomic", "place", "settings", "names", "geodesy"),
     ("document",),
     ("lines",),
-    ("sections", "sentences"),
+    ("languages", "sections", "sentences"),
     ("protocols",),
     (
         "readers",
