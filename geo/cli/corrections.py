@@ -1,4 +1,4 @@
-"""`geo corrections`: check, apply and merge what people corrected."""
+"""`geo corrections`: check, apply, merge and add what people corrected."""
 
 import json as json_
 from collections.abc import Iterable, Iterator
@@ -127,6 +127,28 @@ def merge(
     print_line(str(output))
 
 
+@app.command()
+def add(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file that is kept; made if there is none.")
+    ],
+    saved: Annotated[
+        list[Path], typer.Argument(metavar="SAVED...", help="Corrections, as the page saves them.")
+    ],
+    debug: Debug = False,
+) -> None:
+    """Add to a file what it does not say yet; what is there stays as it is.
+
+    Example:  geo corrections add fixes.jsonl ~/Downloads/corrections.jsonl
+    """
+    from geo.cli.console import print_line, print_note
+    from geo.corrections import extend, read
+
+    added = extend(file, [line for path in saved for line in read(path)])
+    print_line(str(file))
+    print_note(f"{added:,} {'line' if added == 1 else 'lines'} added")
+
+
 @app.command("from")
 def from_(
     table: Annotated[
@@ -159,7 +181,7 @@ def from_(
     from typing import get_args
 
     from geo.cli.console import print_error, print_line, print_note
-    from geo.corrections import AppliesTo, Correction, read, write
+    from geo.corrections import AppliesTo, Correction, extend
     from geo.errors import FormatError, GeoError
     from geo.gazetteer import open_gazetteer
     from geo.mentions import can_tell, corrections_of, read_rows
@@ -199,8 +221,7 @@ def from_(
         )
     if not rows:
         raise typer.Exit(1)
-    kept = read(output) if output.exists() else []
-    write([*kept, *found], output)
+    extend(output, found)
     print_line(str(output))
     if not quiet:
         print_note(f"{len(rows):,} rows, {len(found):,} edited, {len(wrong):,} not understood")

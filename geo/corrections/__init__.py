@@ -1,6 +1,6 @@
 """Corrections: what people said of mentions, kept in a file and replayed on the next run."""
 
-from geo.corrections.file import read, row, write
+from geo.corrections.file import extend, read, row, write
 from geo.corrections.record import SCHEMA, Action, AppliesTo, Correction
 from geo.corrections.replay import Conflict, Corrections, Stale, check, merge, replay
 
@@ -13,6 +13,7 @@ __all__ = [
     "Corrections",
     "Stale",
     "check",
+    "extend",
     "merge",
     "read",
     "replay",

@@ -14,7 +14,7 @@ from geo.corrections.record import SCHEMA, Action, AppliesTo, Correction
 from geo.errors import FormatError, ReadError
 from geo.place import Place
 
-__all__ = ["read", "row", "write"]
+__all__ = ["extend", "read", "row", "write"]
 
 
 def read(path: str | Path) -> list[Correction]:
@@ -58,8 +58,40 @@ def write(corrections: Iterable[Correction], path: str | Path) -> None:
     """
     with replacing(Path(path)) as stream:
         for correction in corrections:
-            line = json.dumps(row(correction), ensure_ascii=False, allow_nan=False)
-            stream.write((line + "\n").encode("utf-8", "backslashreplace"))
+            stream.write(_line(correction))
+
+
+def extend(path: str | Path, corrections: Iterable[Correction]) -> int:
+    """Add to a corrections file what it does not say yet; what is there stays byte for byte.
+
+    The file is made where there is none. It is written aside, then renamed.
+
+    Returns
+    -------
+    added
+        How many lines were new.
+
+    Raises
+    ------
+    ReadError, FormatError
+        The file is there, and is no corrections file.
+    ExportError
+        It cannot be written; what was there before stays.
+    """
+    path = Path(path)
+    known = set(read(path)) if path.exists() else set()
+    new = [c for c in dict.fromkeys(corrections) if c not in known]
+    old = path.read_bytes() if path.exists() else b""
+    with replacing(path) as stream:
+        stream.write(old + b"\n" if old and not old.endswith(b"\n") else old)
+        for correction in new:
+            stream.write(_line(correction))
+    return len(new)
+
+
+def _line(correction: Correction) -> bytes:
+    text = json.dumps(row(correction), ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def _correction(line: str) -> Correction:

@@ -165,8 +165,25 @@ def test_merge_names_conflicts_and_writes_only_when_told(fixes: Path, tmp_path: 
     assert geo("merge", fixes, other, "-o", out, "--prefer", "mine").exit_code == 2
 
 
+def test_add_keeps_what_is_there_and_adds_what_is_new(fixes: Path, tmp_path: Path) -> None:
+    saved, kept = tmp_path / "corrections.jsonl", tmp_path / "kept.jsonl"
+    write([*read(fixes), line(29, 35, "reject"), line(29, 35, "reject")], saved)
+    old = fixes.read_text(encoding="utf-8").replace(": ", ":").rstrip("\n")
+    fixes.write_text(old, encoding="utf-8")
+    done = geo("add", fixes, saved)
+    assert (done.stdout, done.stderr, done.exit_code) == (f"{fixes}\n", "1 line added\n", 0)
+    assert fixes.read_text(encoding="utf-8").startswith(old + "\n")
+    assert [c.mention for c in read(fixes)] == ["Kant airbase", "Kant", "Nobody"]
+    assert geo("add", kept, saved).exit_code == 0
+    assert len(read(kept)) == 3
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{}\n", encoding="utf-8")
+    assert isinstance(geo("add", broken, saved).exception, FormatError)
+    assert broken.read_text(encoding="utf-8") == "{}\n"
+
+
 def test_help_ends_in_an_example_and_loads_nothing_heavy() -> None:
-    for command in ("check", "apply", "merge"):
+    for command in ("check", "apply", "merge", "add"):
         assert f"Example:  geo corrections {command}" in " ".join(
             geo(command, "--help").stdout.split(" ")
         )

@@ -86,10 +86,10 @@ export class Correcting {
     let mention = await this.find(document, start, end);
     if (mention < 0) {
       const document_id = model.meta.documents.id[document];
-      this.desk.opensForm = true;
       ledger.add({ document_id, start, end, mention: words, action: "add", place: null, applies_to: "mention", note: "" });
       await this.applied;
       mention = await this.find(document, start, end);
+      this.desk.opensFor = mention;
     }
     if (mention >= 0) store.selectMention(mention, "card");
   }

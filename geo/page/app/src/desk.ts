@@ -25,8 +25,8 @@ export class Desk implements CardTools {
   private words = "";
   private span: [number, number] = [0, 0];
   private mover: Mover | null = null;
-  /** Opens the form for a place as soon as the card is drawn. */
-  opensForm = false;
+  /** The mention whose card opens with the form for a place. */
+  opensFor = -1;
 
   constructor(
     private readonly store: Store,
@@ -77,8 +77,10 @@ export class Desk implements CardTools {
     const section = element("section", { class: "desk", "aria-label": "Correct" }, element("h3", {}, "Correct"));
     if (line) section.append(this.said(line));
     section.append(this.scopes(offerConfirm), acts, mover.form);
-    if (this.opensForm) mover.toggle(move);
-    this.opensForm = false;
+    if (mention === this.opensFor) {
+      this.opensFor = -1;
+      mover.toggle(move);
+    }
     return [section];
   }
 
