@@ -64,6 +64,7 @@ def build_payload(
     countries: Mapping[str, str] | None = None,
     provenance: Mapping[str, str] | None = None,
     corrections: Iterable[Mapping[str, object]] = (),
+    correctable: bool = True,
 ) -> Payload:
     """Collect what the page shall know, in one pass over the documents.
 
@@ -82,13 +83,18 @@ def build_payload(
         What else the page shall tell of its making, as `{"gazetteer": "sha256:…"}`.
     corrections
         What was corrected in `parsed` already, as the lines of `geo.corrections/1`, so that the
-        page can tell and go on from there. Without text they are left out: they quote it.
+        page can tell and go on from there.
+    correctable
+        Whether the documents are here as they were read. Corrections quote the text and name
+        places at its offsets; a page whose documents were altered, or that holds no text, offers
+        none and is told of none.
     """
     collector = _Collector(text=text, countries=countries or {})
     for document in parsed:
         collector.add(document)
     collector.close_piece()
     heading = clean(title) if title else collector.heading()
+    correctable = correctable and text != "none"
     meta: dict[str, object] = {
         "schema": SCHEMA,
         "title": heading,
@@ -99,7 +105,8 @@ def build_payload(
         "mentions": collector.mentions,
         "documents": collector.documents,
         "unplaced": collector.unplaced,
-        "corrections": [] if text == "none" else [dict(line) for line in corrections],
+        "correctable": correctable,
+        "corrections": [dict(line) for line in corrections] if correctable else [],
     }
     return Payload(
         title=heading,

@@ -8,7 +8,7 @@ import pytest
 
 from geo.document import Document, ParsedDocument, Resolution
 from geo.page.features import feature_words, path
-from geo.page.payload import Payload, build_payload
+from geo.page.payload import Payload, TextMode, build_payload
 from geo.place import Candidate, Place
 from tests.browser.sample import BISHKEK, KANT, KYRGYZSTAN, PAMIRS, article, resolution
 
@@ -187,3 +187,46 @@ def test_candidates_beyond_the_first_few_are_left_out(make_place: Make) -> None:
     assert all(isinstance(c, Candidate) for c in row.candidates)
     parsed = ParsedDocument(document=Document(text=text), resolutions=(row,))
     assert [len(rows) for rows in piece(build_payload([parsed]))["alternatives"]] == [6]
+
+
+@pytest.mark.parametrize(
+    ("text", "correctable", "expected"),
+    [("full", True, True), ("snippets", True, True), ("none", True, False), ("full", False, False)],
+)
+def test_only_a_page_with_the_text_as_it_was_can_be_corrected(
+    text: TextMode, correctable: bool, expected: bool
+) -> None:
+    line = {"mention": "Frogfoot", "note": "a secret"}
+    payload = build_payload(
+        [article()], text=text, title="T", corrections=[line], correctable=correctable
+    )
+    assert payload.meta["correctable"] is expected
+    assert payload.meta["corrections"] == ([line] if expected else [])
+
+
+def test_pages_of_other_content_have_another_digest() -> None:
+    modes: tuple[TextMode, ...] = ("full", "snippets")
+    digests = {
+        build_payload([article()], title=title, text=text).meta["digest"]
+        for title in ("T", "U")
+        for text in modes
+    }
+    assert len(digests) == 4
+    assert build_payload([article()], title="T").meta["digest"] in digests
+
+
+def test_paragraphs_tell_where_they_begin() -> None:
+    text = "\U0001f30d First.\n\nSecond, in Osh. Third.\n\nOsh again."
+    rows = (resolution(text, "Osh", BISHKEK), resolution(text, "Osh", BISHKEK, occurrence=1))
+    parsed = ParsedDocument(document=Document(text=text), resolutions=rows)
+    expected: list[tuple[TextMode, list[str]]] = [
+        ("full", ["\U0001f30d", "Second", "Osh"]),
+        ("snippets", ["Second", "Osh"]),
+    ]
+    for mode, begins in expected:
+        content = piece(build_payload([parsed], text=mode))["documents"][0]
+        paragraphs = [p for p in content["paragraphs"] if isinstance(p, list)]
+        for paragraph, start, words in zip(paragraphs, content["starts"], begins, strict=True):
+            whole = "".join(run if isinstance(run, str) else "".join(run) for run in paragraph)
+            assert text[start:].startswith(whole)
+            assert whole.startswith(words)

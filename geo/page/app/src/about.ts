@@ -13,6 +13,16 @@ const KEYS: [string, string][] = [
   ["?", "this help"],
 ];
 
+const CORRECTING_KEYS: [string, string][] = [
+  ["y / x", "the selected mention is right; it is not a place"],
+  ["a", "add the words selected in the text as a place"],
+  ["u", "undo the last correction"],
+];
+
+const CORRECTING = "Select a mention to correct it: another place, a point of your own, not a place. Select words in the text to add what was missed. "
+  + "The browser keeps what you say; the tab Corrections saves it as a file that the next run obeys.";
+const NOT_CORRECTING = "Mentions cannot be corrected on this page: it does not hold the documents as they were read.";
+
 const TEXT_WORDS = {
   full: "The full text of the documents is in this file.",
   snippets: "Of the documents' text, only the sentences that name a place are in this file.",
@@ -36,8 +46,9 @@ export function aboutDialog(model: Model, attribution: string, closed: () => voi
     element("h2", { id: "about-title" }, "About this map"),
     element("p", {}, "This page is one file. It loads nothing and sends nothing; it works without a network."),
     element("p", {}, "A filled pin is right in at least eight of ten cases, a hollow one in at least five. What is less sure is only listed. A dashed pin stands near what the text says, not on it. Countries and regions are names on the map, not pins."),
+    element("p", {}, meta.correctable ? CORRECTING : NOT_CORRECTING),
     element("h3", {}, "Keys"),
-    list(KEYS, "kbd"),
+    list(meta.correctable ? [...KEYS.slice(0, -1), ...CORRECTING_KEYS, ...KEYS.slice(-1)] : KEYS, "kbd"),
     element("h3", {}, "Sources"),
     element("p", {}, attribution),
     element("p", {}, TEXT_WORDS[meta.text]),

@@ -69,8 +69,7 @@ async function fill(map: L.Map): Promise<void> {
   const text = new TextView(store);
   const places = new PlaceList(store);
   const unplaced = new UnplacedList(store);
-  // Corrections quote the text, so a page without any cannot write them.
-  const correcting = meta.text === "none" ? null : new Correcting(store, text, map);
+  const correcting = meta.correctable ? new Correcting(store, text, map) : null;
   await correcting?.start();
   const tabs = new Tabs(panels(store, text, places, unplaced, correcting));
   const layers = new Layers();

@@ -46,6 +46,8 @@ export interface Meta {
     piece: number[];
   };
   unplaced: string[];
+  /** Whether the documents are here as they were read, so that corrections fit them. */
+  correctable: boolean;
   /** What was corrected when the page was made, the earliest first. */
   corrections: Omit<Line, "given">[];
   digest: string;
