@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from geo.page.bundle import build
+from geo.page.bundle import BundleError, build, install
 from geo.page.page import render
 from tests.browser.sample import article, other_article
 
@@ -25,6 +26,10 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+#: What axe-core, once evaluated, finds wrong in the page as it is now.
+VIOLATIONS = """async () => (await axe.run()).violations.map(
+    v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join('; ')
+)"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -154,3 +159,20 @@ def page(open_html: OpenPage, article_html: str) -> Opened:
 def corpus(open_html: OpenPage, corpus_html: str) -> Opened:
     """Give the page of two articles."""
     return open_html(corpus_html)
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the source of axe-core, kept below the folder `.cache`."""
+    kept = ROOT / ".cache" / "axe.min.js"
+    if not kept.is_file():
+        app = tmp_path_factory.mktemp("axe") / "app"
+        try:
+            install(app, root=ROOT, development=True)
+        except (BundleError, OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"axe-core is not here and cannot be fetched: {error}")
+        kept.parent.mkdir(exist_ok=True)
+        aside = kept.with_suffix(f".{app.parent.name}")
+        shutil.copy(app / "node_modules/axe-core/axe.min.js", aside)
+        aside.replace(kept)
+    return Path(kept).read_text(encoding="utf-8")

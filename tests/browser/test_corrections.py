@@ -13,7 +13,7 @@ from geo.document import Document, ParsedDocument
 from geo.exporters.rows import rows as exported_rows
 from geo.page.page import render
 from geo.place import Place
-from tests.browser.conftest import Opened, OpenPage
+from tests.browser.conftest import VIOLATIONS, Opened, OpenPage
 from tests.browser.sample import (
     BISHKEK,
     EL_PASO,
@@ -421,6 +421,37 @@ def test_the_focus_stays_in_the_card(page: Opened) -> None:
     tab.wait_for_function("() => document.activeElement.textContent === 'Undo'")
     tab.keyboard.press("Enter")
     said(tab, 0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_in_what_corrects(
+    open_html: OpenPage, corpus_html: str, axe: str, scheme: str, width: int
+) -> None:
+    opened = open_html(corpus_html, width=width, color_scheme=scheme)
+    tab = opened.page
+    tab.evaluate(axe)
+    mark(tab, "Troy")
+    card(tab, "Elsewhere\u2026")
+    card(tab, "Put it there")  # without coordinates: the form says what is wrong
+    assert tab.evaluate(VIOLATIONS) == []
+    tab.get_by_label("Latitude, longitude").fill("10, 20")
+    card(tab, "Put it there")
+    said(tab, 1)
+    opened.still()
+    assert tab.evaluate(VIOLATIONS) == []
+    tab.evaluate(SELECT, "nobody")
+    assert tab.evaluate(VIOLATIONS) == []
+    tab.get_by_role("button", name="Add as a place").click()
+    said(tab, 2)
+    tab.keyboard.press("Escape")
+    tab.click("#tab-corrections")
+    tab.get_by_text("Add a missed mention").click()
+    tab.get_by_label("Words in the open document").fill("town")
+    tab.locator(".add-form .offers button").first.wait_for()
+    assert tab.evaluate(VIOLATIONS) == []
+    sideways = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not tab.evaluate(sideways)
 
 
 def random_corrections(choose: random.Random, parsed: Sequence[ParsedDocument]) -> list[Correction]:

@@ -1,15 +1,10 @@
 """Keyboard, themes, narrow screens, print, no script, accessibility."""
 
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from geo.document import Document, ParsedDocument
-from geo.page.bundle import BundleError, install
 from geo.page.page import render
-from tests.browser.conftest import ROOT, Opened, OpenPage
+from tests.browser.conftest import VIOLATIONS, Opened, OpenPage
 from tests.browser.sample import BISHKEK, KANT, article, resolution
 from tests.browser.test_views import card_title, pin
 
@@ -149,23 +144,6 @@ def test_text_from_right_to_left_stands_right(open_html: OpenPage, bundle: None)
     assert page.locator(".text").get_attribute("lang") == "ar"
 
 
-@pytest.fixture(scope="session")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the source of axe-core, kept below the folder `.cache`."""
-    kept = ROOT / ".cache" / "axe.min.js"
-    if not kept.is_file():
-        app = tmp_path_factory.mktemp("axe") / "app"
-        try:
-            install(app, root=ROOT, development=True)
-        except (BundleError, OSError, subprocess.SubprocessError) as error:
-            pytest.skip(f"axe-core is not here and cannot be fetched: {error}")
-        kept.parent.mkdir(exist_ok=True)
-        aside = kept.with_suffix(f".{app.parent.name}")
-        shutil.copy(app / "node_modules/axe-core/axe.min.js", aside)
-        aside.replace(kept)
-    return Path(kept).read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_violation(
@@ -173,21 +151,18 @@ def test_axe_finds_no_violation(
 ) -> None:
     page = open_html(corpus_html, width=width, color_scheme=scheme)
     page.page.evaluate(axe)
-    violations = """async () => (await axe.run()).violations.map(
-        v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join('; ')
-    )"""
-    assert page.page.evaluate(violations) == []
+    assert page.page.evaluate(VIOLATIONS) == []
     page.page.locator("mark", has_text="Troy").click()
     page.still()
     page.page.locator("#card .sentences").wait_for()
-    assert page.page.evaluate(violations) == []
+    assert page.page.evaluate(VIOLATIONS) == []
     page.page.keyboard.press("Escape")
     page.page.get_by_role("button", name="Filters").click()
-    for tab in ("places", "unplaced", "documents"):
+    for tab in ("places", "unplaced", "documents", "corrections"):
         page.page.click(f"#tab-{tab}")
-        assert page.page.evaluate(violations) == []
+        assert page.page.evaluate(VIOLATIONS) == []
     page.page.keyboard.press("?")
-    assert page.page.evaluate(violations) == []
+    assert page.page.evaluate(VIOLATIONS) == []
 
 
 def test_the_article_is_quiet_from_first_to_last(page: Opened) -> None:
