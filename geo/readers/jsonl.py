@@ -2,14 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NoReturn, TypeGuard, get_args
+from typing import BinaryIO, ClassVar, NoReturn, TypeGuard, get_args
 
-from geo.document import Document, Hints, Kind, Mention, Role
+from geo.document import Document, Hints, Kind, Mention, Role, Section
 from geo.errors import FormatError, GeoError
 from geo.protocols import Source
+from geo.readers.assembling import join_parts, parse_date
 from geo.readers.decoding import decode, replace_unusable
+from geo.readers.options import DEFAULTS, ReadOptions
 from geo.readers.sources import open_sources
 from geo.sections import find_sections
 
@@ -21,22 +24,30 @@ _FIELDS = frozenset(
 )
 _SUFFIXES = (".jsonl", ".ndjson")
 _QUOTED_CHARACTERS = 80
+_SHOWN_KEYS = 12
 _ONE_A_LINE = "Write one object a line."
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _ROLES: tuple[Role, ...] = get_args(Role)
 
 
+@dataclass(frozen=True, slots=True)
 class JsonlReader:
     """Read an object a line, each a document.
 
-    `text` is needed. Welcome are `id`, `title`, `published` (ISO 8601), `language` (BCP 47),
-    `outlet`, `country` (ISO 3166-1 alpha-2), `near` (`[latitude, longitude]` in degrees, or
-    `"latitude,longitude"`), `year` and `mentions` (see `read_given`); null counts as not there.
+    `text` is needed, or the keys that `ReadOptions` names in its place. Welcome are `id`, `title`,
+    `published` (ISO 8601), `language` (BCP 47), `outlet`, `country` (ISO 3166-1 alpha-2), `near`
+    (`[latitude, longitude]` in degrees, or `"latitude,longitude"`), `year` and `mentions` (see
+    `read_given`); null counts as not there.
     Other keys are kept in `Document.metadata` as text. Empty lines are passed over.
     """
 
-    suffixes: tuple[str, ...] = _SUFFIXES
-    media_types: tuple[str, ...] = ("application/jsonl", "application/x-ndjson")
+    options: ReadOptions = DEFAULTS
+    suffixes: ClassVar[tuple[str, ...]] = _SUFFIXES
+    media_types: ClassVar[tuple[str, ...]] = ("application/jsonl", "application/x-ndjson")
+
+    def with_options(self, options: ReadOptions) -> "JsonlReader":
+        """Return a reader that keeps to `options`."""
+        return replace(self, options=options)
 
     def read(self, source: Source) -> Iterator[Document]:
         """Yield the documents of `source`; its name and `#line=N` become their `source`.
@@ -58,7 +69,7 @@ class JsonlReader:
 
         `skipped` is the number of lines before those of `source`, where it is a part of a file.
         """
-        for record in _records(source, skipped=skipped):
+        for record in _records(source, self.options, skipped=skipped):
             yield record if isinstance(record, GeoError) else record[0]
 
 
@@ -91,7 +102,9 @@ def read_given(
     """
     for opened in open_sources(sources, suffixes=_SUFFIXES, stdin=stdin):
         for record in (
-            [opened] if isinstance(opened, GeoError) else _records(opened.source, given=True)
+            [opened]
+            if isinstance(opened, GeoError)
+            else _records(opened.source, DEFAULTS, given=True)
         ):
             if not isinstance(record, GeoError):
                 yield record
@@ -102,7 +115,7 @@ def read_given(
 
 
 def _records(
-    source: Source, *, given: bool = False, skipped: int = 0
+    source: Source, options: ReadOptions, *, given: bool = False, skipped: int = 0
 ) -> Iterator[tuple[Document, list[Mention]] | GeoError]:
     try:
         text = decode(source.content, source.name)
@@ -116,7 +129,7 @@ def _records(
         record = _Record(source.name, number)
         try:
             values = record.parse(line)
-            document = record.document(values)
+            document = record.document(values, options)
             mentions = record.mentions(values, document) if given else []
         except FormatError as error:
             yield error
@@ -146,20 +159,19 @@ class _Record:
             )
         return values
 
-    def document(self, values: Mapping[str, object]) -> Document:
-        if values.get("text") is None:
-            raise self._error('no "text"', 'Give each object the key "text".')
-        text = self._text(values, "text") or ""
-        if not text or text.isspace():
-            raise self._error('"text" is empty', "Leave the line out, or give it text.")
+    def document(self, values: Mapping[str, object], options: ReadOptions) -> Document:
+        keys = options.text_columns or ("text",)
+        text, sections = self._whole_text(values, keys)
+        published = options.date_column or "published"
+        own = {*_FIELDS, *keys, options.id_column, options.date_column, "mentions"}
         return Document(
             text=text,
-            id=self._id(values),
+            id=self._id(values, options.id_column or "id"),
             source=f"{self._name}#line={self._number}",
-            title=self._text(values, "title"),
+            title=None if "title" in keys else self._text(values, "title"),
             language=self._text(values, "language"),
-            published=self._published(values),
-            sections=find_sections(text),
+            published=self._published(values, published),
+            sections=sections,
             hints=Hints(
                 country=self._country(values),
                 near=self._near(values),
@@ -169,9 +181,34 @@ class _Record:
             metadata={
                 replace_unusable(key): _plain(value)
                 for key, value in values.items()
-                if key not in _FIELDS and key != "mentions" and value is not None
+                if key not in own and value is not None
             },
         )
+
+    def _whole_text(
+        self, values: Mapping[str, object], keys: Sequence[str]
+    ) -> tuple[str, tuple[Section, ...]]:
+        """Return the text of one key as it is, or those of several with a blank line between."""
+        for key in keys:
+            if key not in values or (len(keys) == 1 and values[key] is None):
+                named = key == "text"
+                advice = 'Give each object the key "text"' + (
+                    ", or name another with --text-column." if named else "."
+                )
+                if not named:
+                    known = ", ".join(f'"{name}"' for name in list(values)[:_SHOWN_KEYS])
+                    advice = f"Its keys: {known or 'none'}."
+                raise self._error(f'no "{key}"', advice)
+        texts = {key: self._text(values, key) or "" for key in keys}
+        filled = [(key, text) for key, text in texts.items() if text and not text.isspace()]
+        if not filled:
+            what = " and ".join(f'"{key}"' for key in keys)
+            verb = "is" if len(keys) == 1 else "are"
+            raise self._error(f"{what} {verb} empty", "Leave the line out, or give it text.")
+        if len(keys) == 1:
+            text = texts[keys[0]]
+            return text, find_sections(text)
+        return join_parts(filled)
 
     def mentions(self, values: Mapping[str, object], document: Document) -> list[Mention]:
         given = values.get("mentions")
@@ -225,11 +262,11 @@ class _Record:
             score=1.0 if score is None else float(score),
         )
 
-    def _id(self, values: Mapping[str, object]) -> str:
-        value = values.get("id")
+    def _id(self, values: Mapping[str, object], key: str) -> str:
+        value = values.get(key)
         if _is_integer(value):
             return str(value)
-        return self._text(values, "id") or ""
+        return self._text(values, key) or ""
 
     def _text(self, values: Mapping[str, object], key: str) -> str | None:
         value = values.get(key)
@@ -237,15 +274,18 @@ class _Record:
             raise self._error(f'"{key}" is {_kind(value)}, not text', "Put it in quotation marks.")
         return None if value is None else replace_unusable(value)
 
-    def _published(self, values: Mapping[str, object]) -> dt.date | None:
-        value = values.get("published")
+    def _published(self, values: Mapping[str, object], key: str) -> dt.date | None:
+        value = values.get(key)
         if value is None or value == "":
             return None
         try:
             return dt.datetime.fromisoformat(str(value)).date()
         except ValueError as error:
+            found = parse_date(value) if key != "published" else None
+            if found is not None:
+                return found
             advice = "Give an ISO date such as 2012-09-19."
-            raise self._error(f'"published" is {_quoted(value)}', advice) from error
+            raise self._error(f'"{key}" is {_quoted(value)}', advice) from error
 
     def _country(self, values: Mapping[str, object]) -> str | None:
         code = self._text(values, "country")

@@ -98,7 +98,7 @@ def read_slice(part: Slice, options: ReadOptions) -> Iterator[Document | GeoErro
         reader = CsvReader().with_options(options)
         yield from reader.read_each(source, skipped=part.skipped)
     else:
-        yield from JsonlReader().read_each(source, skipped=part.skipped)
+        yield from JsonlReader(options).read_each(source, skipped=part.skipped)
 
 
 def _read_whole(part: Slice, options: ReadOptions) -> Iterator[Document | GeoError]:

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from geo.document import Document, Hints
 from geo.errors import FormatError, GeoError
 from geo.protocols import Source
 from geo.readers.jsonl import JsonlReader, read_given
+from geo.readers.options import ReadOptions
 
 
 def source(*lines: object) -> Source:
@@ -201,3 +203,37 @@ def test_a_missing_file_of_given_mentions_is_reported(tmp_path: Path) -> None:
     sources = [tmp_path / "none.jsonl", path]
     assert len(list(read_given(sources, on_error=errors.append))) == 1
     assert "no such file" in str(errors[0])
+
+
+def with_options(line: str, **options: object) -> Document:
+    reader = JsonlReader().with_options(ReadOptions(**options))  # type: ignore[arg-type]  # a test's
+    [document] = reader.read(Source("a.jsonl", line.encode()))
+    return document
+
+
+def test_text_id_and_date_are_the_keys_that_were_named() -> None:
+    line = (
+        '{"lead": "Osh.", "body2": "Kant.", "nr": 7, "day": "19.9.2012", "id": "x", "text": "no"}'
+    )
+    document = with_options(line, text_columns=("lead", "body2"), id_column="nr", date_column="day")
+    assert document.text == "Osh.\n\nKant."
+    assert [(s.label, document.text[s.start : s.end]) for s in document.sections] == [
+        ("lead", "Osh."),
+        ("body2", "Kant."),
+    ]
+    assert (document.id, document.published) == ("7", dt.date(2012, 9, 19))
+    assert not {"lead", "body2", "nr", "day"} & set(document.metadata)
+    assert with_options('{"story": "Osh. "}', text_columns=("story",)).text == "Osh. "
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"a": "Osh"}', 'line 1: no "story". Its keys: "a".'),
+        ('{"story": " "}', 'line 1: "story" is empty.'),
+        ('{"story": "Osh", "day": "1/2/2012"}', 'line 1: "day" is "1/2/2012". Give an ISO date'),
+    ],
+)
+def test_a_line_without_what_was_named_is_told(line: str, message: str) -> None:
+    with pytest.raises(FormatError, match=re.escape(message)):
+        with_options(line, text_columns=("story",), date_column="day")
