@@ -38,6 +38,10 @@ def export(
             "--format", metavar="NAME", help="The format, where the suffix does not name it."
         ),
     ] = None,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="WHAT", help="A Feature of GeoJSON is a mention or a place."),
+    ] = "mention",
     recognizer: RecognizerName = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
@@ -56,6 +60,8 @@ def export(
     """Write the mentions and their places as JSONL, GeoJSON, CSV or a map.
 
     Example:  geo export seeds/*.txt -o seeds.geojson
+
+    Example:  geo export seeds/*.txt -o places.geojson --by place
     """
     import sys
 
@@ -63,10 +69,15 @@ def export(
     from geo.cli.work import Run, read_options
     from geo.exporters import export as write
     from geo.exporters import write_stream
-    from geo.registry import implementation
+    from geo.exporters.geojson import GeojsonExporter
 
     if output == "-" and format_ is None:
         raise typer.BadParameter("writing to - needs --format", param_hint="--format")
+    if by not in ("mention", "place"):
+        raise typer.BadParameter(f'"{by}" is not mention or place', param_hint="--by")
+    name = format_ or Path(output).suffix.removeprefix(".")
+    if by == "place" and name.lower() != "geojson":
+        raise typer.BadParameter("only GeoJSON is written by place", param_hint="--by")
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
     run = Run(
         sources,
@@ -80,16 +91,14 @@ def export(
         near=near,
         country=in_country,
     )
+    format_or_exporter = GeojsonExporter(by="place") if by == "place" else format_
     with run.parser() as parser:
         if output == "-":
-            write_stream(run.parsed(parser), format_ or "", sys.stdout.buffer)
+            write_stream(run.parsed(parser), format_or_exporter or "", sys.stdout.buffer)
             run.stop_if_nothing_was_read()
         else:
             parsed = list(run.parsed(parser))
             run.stop_if_nothing_was_read()
-            if format_ is None:
-                write(parsed, Path(output))
-            else:
-                implementation("geo.exporters", format_)().export(parsed, Path(output))
+            write(parsed, Path(output), format=format_or_exporter)
             print_line(output)
     run.finish()

@@ -15,7 +15,9 @@ __all__ = ["export", "write_stream"]
 _BLOCK = 1 << 20  # bytes
 
 
-def export(parsed: Iterable[ParsedDocument], path: str | Path) -> Path:
+def export(
+    parsed: Iterable[ParsedDocument], path: str | Path, *, format: str | Exporter | None = None
+) -> Path:
     """Write parsed documents to `path`, in the format its suffix names.
 
     Parameters
@@ -24,6 +26,8 @@ def export(parsed: Iterable[ParsedDocument], path: str | Path) -> Path:
         Read once; formats with a line or a Feature a mention hold one document at a time.
     path
         As `seeds.geojson`; its folder exists.
+    format
+        The name of a format, or an exporter, where the suffix does not say it.
 
     Returns
     -------
@@ -38,12 +42,14 @@ def export(parsed: Iterable[ParsedDocument], path: str | Path) -> Path:
         The file cannot be written; what was there before stays.
     """
     path = Path(path)
-    exporter = _exporter(path.suffix.removeprefix("."), path)
+    exporter = _exporter(format or path.suffix, path)
     exporter.export(parsed, path)
     return path
 
 
-def write_stream(parsed: Iterable[ParsedDocument], format: str, stream: ByteSink) -> None:
+def write_stream(
+    parsed: Iterable[ParsedDocument], format: str | Exporter, stream: ByteSink
+) -> None:
     """Write parsed documents in `format` to an open binary stream, as `sys.stdout.buffer`.
 
     Parameters
@@ -51,7 +57,7 @@ def write_stream(parsed: Iterable[ParsedDocument], format: str, stream: ByteSink
     parsed
         Read once.
     format
-        A suffix, with or without its dot: `jsonl`, `.csv`.
+        A suffix, with or without its dot: `jsonl`, `.csv`; or an exporter.
     stream
         Takes bytes. An exporter without a method `write(parsed, stream)` of its own writes a
         temporary file first.
@@ -61,20 +67,23 @@ def write_stream(parsed: Iterable[ParsedDocument], format: str, stream: ByteSink
     UnknownNameError
         No exporter goes by that name.
     """
-    exporter = _exporter(format.removeprefix("."), None)
+    exporter = _exporter(format, None)
     write = getattr(exporter, "write", None)
     if write is not None:
         write(parsed, stream)
         return
     with tempfile.TemporaryDirectory(prefix="geo-") as folder:
-        file = Path(folder, "output").with_suffix("." + format.removeprefix("."))
+        file = Path(folder, "output").with_suffix(exporter.suffixes[0])
         exporter.export(parsed, file)
         with file.open("rb") as written:
             while block := written.read(_BLOCK):
                 stream.write(block)
 
 
-def _exporter(name: str, path: Path | None) -> Exporter:
+def _exporter(format: str | Exporter, path: Path | None) -> Exporter:
+    if not isinstance(format, str):
+        return format
+    name = format.removeprefix(".")
     if not name:
         known = ", ".join("." + name for name in names("geo.exporters"))
         raise UnknownNameError(

@@ -258,3 +258,17 @@ def test_version() -> None:
     import geo
 
     assert lines(run("--version").stdout) == [f"geo {geo.__version__}"]
+
+
+def test_geojson_is_written_by_place(tmp_path: Path) -> None:
+    text = "From Osh to Bishkek, and from Bishkek to Naryn."
+    done = run("export", "-", "-o", "-", "--format", "geojson", "--by", "place", stdin=text)
+    features = json.loads(done.stdout)["features"]
+    found = {one["properties"]["place"]: one["properties"]["count"] for one in features}
+    assert found["Bishkek"] == 2
+    assert len(features) == len(found)
+    file = tmp_path / "places.geojson"
+    assert run("export", "-", "-o", file, "--by", "place", stdin=text).returncode == 0
+    assert json.loads(file.read_text("utf-8"))["features"] == features
+    for wrong in (["-o", "a.csv", "--by", "place"], ["-o", "a.geojson", "--by", "country"]):
+        assert run("export", "-", *wrong, stdin=text).returncode == 2
