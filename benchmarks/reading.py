@@ -1,8 +1,9 @@
-"""How long reading takes: 300 mixed files, and each format alone, beside plain text.
+"""How long 300 mixed files take: read alone, read and drawn, and each format beside plain text.
 
 `python benchmarks/reading.py [FILES]` makes that many files (300) in a folder of its own, reads
-them twice, the second time with the workers started, and prints a table: documents, seconds,
-files a second, and the peak memory of this process and of the largest worker.
+them twice, the second time with the workers started, draws their map, and prints a table:
+documents, seconds, files a second, and the peak memory of this process so far and of the largest
+worker.
 """
 
 import resource
@@ -10,10 +11,13 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from geo.exporters import export
+from geo.pipeline import Geoparser
 from geo.readers import read_sources
 from tests.fixtures.documents import make
 
@@ -52,12 +56,29 @@ def content(suffix: str, number: int) -> bytes:
     return texts[suffix]().encode()
 
 
-def measure(label: str, paths: list[Path]) -> None:
-    """Read the files and print a row of the table."""
+def measure(label: str, paths: list[Path], work: Callable[[list[Path]], int]) -> None:
+    """Do the work on the files and print a row of the table; it returns how many documents."""
     start = time.perf_counter()
-    documents = sum(1 for _ in read_sources(paths))
+    documents = work(paths)
     seconds = time.perf_counter() - start
-    print(f"{label:22} {len(paths):6} {documents:9} {seconds:8.2f} {len(paths) / seconds:8.0f}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{label:24} {len(paths):6} {documents:9} {seconds:8.2f} {len(paths) / seconds:8.1f} "
+        f"{peak:8.0f}"
+    )
+
+
+def read(paths: list[Path]) -> int:
+    """Read the files."""
+    return sum(1 for _ in read_sources(paths))
+
+
+def draw(paths: list[Path]) -> int:
+    """Read the files, parse them and write their map beside them."""
+    with Geoparser() as parser:
+        parsed = list(parser.parse_all(read_sources(paths)))
+    export(parsed, paths[0].with_name("map.html"))
+    return len(parsed)
 
 
 def main(files: int = FILES) -> None:
@@ -69,19 +90,18 @@ def main(files: int = FILES) -> None:
             suffix = SUFFIXES[number % len(SUFFIXES)]
             paths.append(Path(folder) / f"{number:05}.{suffix}")
             paths[-1].write_bytes(content(suffix, number))
-        print(f"{'':22} {'files':>6} {'documents':>9} {'seconds':>8} {'files/s':>8}")
-        measure("all, from a cold start", paths)
-        measure("all, again", paths)
+        print(f"{'':24} {'files':>6} {'documents':>9} {'seconds':>8} {'files/s':>8} {'peak MB':>8}")
+        measure("read, from a cold start", paths, read)
+        measure("read, again", paths, read)
         for suffix in SUFFIXES:
-            measure(f".{suffix}", [path for path in paths if path.suffix == f".{suffix}"])
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory: {own:.0f} MB here", end="")
+            measure(f".{suffix}", [one for one in paths if one.suffix == f".{suffix}"], read)
+        measure("read, parsed, drawn", paths, draw)
     # The worker counts once it has ended.
     from geo.readers import apart
 
     apart._WORKERS.close()
     worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f", {worker:.0f} MB in the worker")
+    print(f"peak of the worker that reads rich formats: {worker:.0f} MB")
 
 
 if __name__ == "__main__":

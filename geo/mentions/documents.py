@@ -17,6 +17,8 @@ __all__ = ["documents_of"]
 
 #: Where nothing is known of a text.
 _UNKNOWN = "\n"
+#: Texts are filled up to the offsets that rows give, which anybody can write.
+_MOST_CHARACTERS = 100_000_000
 
 
 def documents_of(
@@ -55,7 +57,18 @@ def documents_of(
             on_error(error)
             continue
         by_document.setdefault(row.values["document_id"], []).append((row, resolution))
+    characters = 0
     for document_id, pairs in by_document.items():
+        characters += max(resolution.mention.end for _, resolution in pairs)
+        if characters > _MOST_CHARACTERS:
+            refused = FormatError(
+                f"{pairs[0][0]}: the rows before it speak of {_MOST_CHARACTERS / 1e6:.0f} million "
+                "characters of text. Split the table by documents."
+            )
+            if on_error is None:
+                raise refused
+            on_error(refused)
+            return
         pairs.sort(key=lambda pair: (pair[1].mention.start, -pair[1].mention.end))
         yield ParsedDocument(
             document=_document(str(document_id), [row for row, _ in pairs]),

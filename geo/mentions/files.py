@@ -23,7 +23,7 @@ _HEAD = 1 << 20  # bytes
 #: What may stand before a text so that no spreadsheet runs it; see `CsvExporter`.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: No document is longer, so a larger number is a slip of a hand.
-_MOST_CHARACTERS = 20_000_000
+_MOST_CHARACTERS = 5_000_000
 _LARGEST = 200 * 2**20  # bytes
 
 

@@ -277,6 +277,21 @@ def test_a_cell_that_makes_no_sense_is_named_and_the_other_rows_go_on(
     assert len(document.resolutions) == 6
 
 
+def test_offsets_that_ask_for_all_memory_are_refused(
+    gazetteer: SqliteGazetteer, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    head = "document_id,start,end,mention,place,latitude,longitude\n"
+    path.write_text(head + "".join(f"{n},4999997,5000000,Osh,Osh,1,2\n" for n in range(30)))
+    errors: list[GeoError] = []
+    found = documents_of(read_rows(path), gazetteer, on_error=errors.append)
+    assert sum(1 for _ in found) == 20
+    assert [str(error) for error in errors] == [
+        f"{path}, row 22: the rows before it speak of 100 million characters of text. "
+        "Split the table by documents."
+    ]
+
+
 def test_other_tables_are_no_tables_of_mentions(tmp_path: Path) -> None:
     for name, content in {
         "a.csv": "text,document_id\nOsh,1\n",
