@@ -2,25 +2,22 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geo.document import Document, Mention
 from geo.names import fold
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
-from geo.resolver.candidates import Group
 
 __all__ = [
     "CLASS_WORDS",
     "Container",
-    "Context",
     "Named",
     "class_words_near",
     "find_containers",
     "find_named",
     "speaks_for",
-    "votes",
 ]
 
 #: "Troy, N.C.", "Long Beach (Calif.)", "TROY, N.C. --": what is written right behind a name.
@@ -74,15 +71,6 @@ class Container:
     country_code: str | None
     admin1_code: str | None  #: None when the container is a country
     admin2_code: str | None
-
-
-@dataclass(slots=True)
-class Context:
-    """Shares of the votes in a section, each 0 to 1."""
-
-    countries: dict[str, float] = field(default_factory=dict)
-    admin1: dict[str, float] = field(default_factory=dict)
-    by_group: dict[int, tuple[dict[str, float], dict[str, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,61 +147,6 @@ def _container(name: str, place: Place) -> Container:
         admin1_code=place.admin1_code if not place.is_country else None,
         admin2_code=place.admin2_code if place.feature_code == "ADM2" else None,
     )
-
-
-def votes(
-    groups: Sequence[Group],
-    shares: Sequence[Sequence[float]],
-    containers: Mapping[int, tuple[Container, ...]],
-) -> Context:
-    """Count for which countries and first order divisions the names of a section speak.
-
-    Each name has one vote, spread over its candidates by `shares`; `by_group` leaves a group's
-    own vote out.
-    """
-    cast: list[tuple[dict[str, float], dict[str, float]]] = []
-    for group, weights in zip(groups, shares, strict=True):
-        countries: dict[str, float] = defaultdict(float)
-        admin1: dict[str, float] = defaultdict(float)
-        heavy = 1.0 + 0.25 * min(4, len(group.mentions) - 1)
-        for candidate, weight in zip(group.candidates, weights, strict=True):
-            if candidate.place.country_code:
-                countries[candidate.place.country_code] += weight * heavy
-            if candidate.place.admin1_code:
-                admin1[candidate.place.admin1_code] += weight * heavy
-        for index in group.mentions:
-            for container in containers.get(index, ())[:1]:
-                if container.country_code:
-                    countries[container.country_code] += 0.5
-                if container.admin1_code:
-                    admin1[container.admin1_code] += 0.5
-        cast.append((countries, admin1))
-    context = Context(
-        countries=_sum([c for c, _ in cast]),
-        admin1=_sum([a for _, a in cast]),
-    )
-    for number, (countries, admin1) in enumerate(cast):
-        context.by_group[number] = (
-            _share(context.countries, countries),
-            _share(context.admin1, admin1),
-        )
-    return context
-
-
-def _sum(votes_cast: list[dict[str, float]]) -> dict[str, float]:
-    total: dict[str, float] = defaultdict(float)
-    for one in votes_cast:
-        for code, weight in one.items():
-            total[code] += weight
-    return dict(total)
-
-
-def _share(total: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
-    rest = {code: weight - own.get(code, 0.0) for code, weight in total.items()}
-    everything = sum(rest.values())
-    if everything <= 1e-9:
-        return {}
-    return {code: weight / (everything + 0.5) for code, weight in rest.items() if weight > 1e-9}
 
 
 def class_words_near(document: Document, mention: Mention) -> tuple[str, ...]:

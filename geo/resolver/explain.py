@@ -24,7 +24,6 @@ def explain(
     chosen: Candidate,
     alternatives: Sequence[Candidate],
     containers: Sequence[Container],
-    country_share: float,
 ) -> str:
     """Return one plain sentence: how the name matched, what spoke for it, what is next best.
 
@@ -34,8 +33,6 @@ def explain(
         The other candidates, best first.
     containers
         What is named right behind the mention.
-    country_share
-        How much of the rest of the section speaks for the chosen country, 0 to 1.
     """
     parts = [_HOW[chosen.match]]
     inside = [
@@ -46,8 +43,6 @@ def explain(
     ]
     if inside:
         parts.append(f"{inside[0].name} is named right behind")
-    elif country_share >= 0.25 and not chosen.place.is_country:
-        parts.append(f"{round(country_share * 100)} % of the text's places speak for its country")
     if alternatives:
         other = alternatives[0].place
         km = great_circle_km(

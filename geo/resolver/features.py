@@ -1,251 +1,320 @@
-"""A candidate in its context as numbers, in a fixed named order."""
+"""What the other names of a section say of a candidate, by the chances of the pass before."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from geo.document import Hints
-from geo.geodesy import great_circle_km
-from geo.place import Candidate
-from geo.resolver.candidates import Group
-from geo.resolver.context import Container, Named, speaks_for
+from geo.resolver.table import FAR, STANDING, Table
 
-__all__ = ["FEATURES", "Anchor", "Scene", "features"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Numbers = NDArray[np.int32]
+
+__all__ = ["FEATURES", "Between", "Rows", "between", "features", "narrowed"]
 
 FEATURES = (
-    # of the candidate itself
-    "prior",  # 0 to 1, `geo.gazetteer.prior`
-    "log_population",  # 0 to 1
-    "is_country",
-    "is_admin1",
-    "is_admin2",
-    "is_capital",
-    "is_city",
-    "is_site",
-    "is_region",  # seas, ranges, world regions
-    "log_radius",
-    "is_alternate",
-    "is_former",
-    "is_variant",
-    "is_abbreviation",
-    # beside the other candidates
-    "rank",  # by prior, 0 is the likeliest
-    "prior_gap",  # how much less likely than the likeliest, 0 and below
-    "population_gap",  # to the largest, 0 and below
-    "population_gap_primary",  # to the largest that has the name as its own
-    "is_largest_in_country",
-    "is_contested",  # another candidate has the name as its own
-    "log_candidates",
-    "rival_is_country",
-    "rival_is_admin1",
-    # of the name
-    "words",
-    "is_capitals",
-    "log_mentions",
-    "position",  # 0 at the head of the section, 1 at its end
-    "is_spelled_out",  # a longer name of the section stands for it: "New York City"
-    "class_word",  # a word beside it names its class
-    "class_word_other",  # such a word names another class
-    # of what is named right behind
-    "container_admin",  # a division that contains it
-    "container_country",  # a country that contains it
-    "container_other",  # something else
-    # of the other names in the section
-    "country_share",  # of their votes, 0 to 1
-    "country_share_gap",  # to the candidate that has most
+    *STANDING,
+    # how the other names of the section vote; each has one vote, spread by its chances
+    "country_share",  # 0 to 1
+    "country_share_gap",  # to the candidate of the name that has most, 0 and below
     "admin1_share",
     "admin1_share_gap",
-    "named_country",  # share of the countries named in the text, 0 to 1
-    "named_admin1",
-    "named_admin2",
-    # of the picks of the pass before
-    "log_near_pick",  # ln(1 + km) to the nearest other pick; 10 without any
-    "log_middle_pick",  # to the median pick
-    "picks_within_50",  # share of the other picks
-    "picks_within_161",
-    "log_near_neighbor",  # to the pick of the nearest mention in the text
+    "log_admin1_votes",
+    "votes_within_30",  # share of the votes, 0 to 1
+    "votes_within_100",
+    "votes_within_100_gap",
+    "log_rare_votes",  # within 50 km; spread evenly, so that rare names count most
+    "log_rare_votes_gap",
+    "neighbor_votes",  # share within 100 km, of the names that stand near in the text
+    "best_country_share",  # of the country that most votes are for
+    "best_admin1_share",
+    # where the likeliest place of each other name is
+    "log_near_pick",  # ln(1 + km) to the nearest; `FAR` without any
+    "near_pick_gap",  # to the candidate of the name that has the nearest, 0 and above
+    "log_middle_pick",
+    "picks_within_161",  # share of them
+    "log_near_neighbor",  # to the pick of the name that stands nearest in the text
     "log_first_pick",  # to the first pick of the section
-    "near_pick_gap",  # to the candidate that has the nearest pick
-    # of the hints
-    "hint_country",  # 1 there, -1 elsewhere, 0 without a hint
-    "log_hint_near",
+    "log_neighbor_characters",  # how far that name stands off
+    "log_names",  # ln(1 + picks of other names)
 )
 
-_FAR = 10.0  # ln(1 + 22,000 km)
+#: Names within so many characters are neighbors.
+_NEIGHBORS = 250.0
+
+_EARTH_KM = 6371.0
+
+#: Chances below it do not vote: they cost time and change nothing.
+_NO_VOTE = 0.01
+
+#: A name with as many places as that says nothing by having one nearby.
+_TOO_COMMON = 0.04
+
+#: Rows that stay after the first pass: of each name the likeliest, and all as likely as that.
+_KEPT, _KEPT_CHANCE = 4, 0.004
+
+_OF_NAME = slice(STANDING.index("words"), STANDING.index("is_spelled_out"))
 
 
-class Anchor(NamedTuple):
-    """A pick of the pass before that is a point rather than a country."""
+class Between(NamedTuple):
+    """What lies between the candidates of a section, whatever their chances are."""
 
-    key: str
-    latitude: float
-    longitude: float
-    position: int  #: `str` index of its first mention
+    apart: "Floats"  #: shape (groups, groups): characters between the nearest mentions of two
+    rare: "Floats"  #: shape (rows,): see `log_rare_votes`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Everything that surrounds a group of mentions.
+class Rows(NamedTuple):
+    """Rows of `FEATURES`, those of a name together, names in order."""
 
-    `shares` are the other names' votes by country code and by first order division; `anchors` are
-    empty in the first pass and hold the group's own pick in the second; `start` and `end` are those
-    of the section.
+    matrix: "Floats"  #: shape (rows, len(FEATURES))
+    owner: "Numbers"  #: index of the name
+    source: "Numbers"  #: row of the table whose place it is
+    is_near: "NDArray[np.bool_]"  #: not of that name, but the place of another one
+
+
+def between(table: Table, positions: Sequence[Sequence[int]]) -> Between:
+    """Measure the candidates and the names of a section against each other.
+
+    Parameters
+    ----------
+    positions
+        For each name where its mentions begin.
     """
+    import numpy as np
 
-    shares: tuple[Mapping[str, float], Mapping[str, float]] = ({}, {})
-    containers: Sequence[Container] = ()
-    class_words: Sequence[str] = ()
-    named: Named = field(default_factory=Named)
-    anchors: Sequence[Anchor] = ()
-    position: int = 0
-    start: int = 0
-    end: int = 1
-    hints: Hints = field(default_factory=Hints)
-
-
-def features(group: Group, scene: Scene) -> list[list[float]]:
-    """Return a row of `FEATURES` for each candidate of a group."""
-    candidates = group.candidates
-    if not candidates:
-        return []
-    countries, divisions = scene.shares
-    people = [_people(candidate) for candidate in candidates]
-    primary = [p for p, c in zip(people, candidates, strict=True) if c.match == "primary"]
-    largest_in: dict[str | None, float] = {}
-    for p, candidate in zip(people, candidates, strict=True):
-        code = candidate.place.country_code
-        largest_in[code] = max(p, largest_in.get(code, 0.0))
-    in_country = [countries.get(c.place.country_code or "", 0.0) for c in candidates]
-    in_admin1 = [divisions.get(c.place.admin1_code or "", 0.0) for c in candidates]
-    distances = [_distances(candidate, group.key, scene) for candidate in candidates]
-    nearest = min(d.near for d in distances)
-    is_country = [c.place.is_country for c in candidates]
-    is_admin1 = [c.place.feature_code == "ADM1" for c in candidates]
-    agreed = [any(speaks_for(word, c) for word in scene.class_words) for c in candidates]
-    of_name = [
-        float(group.key.count(" ") + 1),
-        float(group.name.isupper()),
-        math.log(len(group.mentions)),
-        (scene.position - scene.start) / max(1, scene.end - scene.start),
-    ]
-    rows = []
-    for n, candidate in enumerate(candidates):
-        place, match = candidate.place, candidate.match
-        admin, country, other = _contained(candidate, scene.containers)
-        distance = distances[n]
-        rows.append(
-            [
-                candidate.score,
-                people[n],
-                float(is_country[n]),
-                float(is_admin1[n]),
-                float(place.feature_code == "ADM2"),
-                float(place.feature_code == "PPLC"),
-                float(place.feature_class == "P"),
-                float(place.feature_class == "S"),
-                float(place.feature_class in ("H", "T", "L", "V")),
-                math.log1p(place.radius_km or 0.0),
-                float(match == "alternate"),
-                float(match == "former"),
-                float(match == "variant"),
-                float(match == "abbreviation"),
-                float(n),
-                candidate.score - candidates[0].score,
-                people[n] - max(people),
-                people[n] - max(primary, default=0.0),
-                float(people[n] >= largest_in[place.country_code]),
-                float(candidate.contested),
-                math.log(len(candidates)),
-                float(any(is_country) and not is_country[n]),
-                float(any(is_admin1) and not is_admin1[n]),
-                *of_name,
-                float(place.id in group.spelled_out),
-                float(agreed[n]),
-                float(bool(scene.class_words) and not agreed[n]),
-                admin,
-                country,
-                other,
-                in_country[n],
-                in_country[n] - max(in_country),
-                in_admin1[n],
-                in_admin1[n] - max(in_admin1),
-                scene.named.countries.get(place.country_code or "", 0.0),
-                scene.named.admin1.get(place.admin1_code or "", 0.0),
-                float(place.admin2_code in scene.named.admin2),
-                distance.near,
-                distance.middle,
-                distance.within_50,
-                distance.within_161,
-                distance.neighbor,
-                distance.first,
-                distance.near - nearest,
-                *_hinted(candidate, scene.hints),
-            ]
-        )
-    return rows
+    counts = np.bincount(table.owner, weights=table.is_point, minlength=len(positions))
+    even = table.is_point / np.maximum(counts, 1.0)[table.owner]
+    voters = np.flatnonzero(even > _TOO_COMMON)
+    near = _within(table.vectors, table.vectors[voters], 50.0).astype(np.float32)
+    near *= table.owner[:, None] != table.owner[None, voters]
+    rare = np.log1p(near @ even[voters].astype(np.float32))
+    at = np.array([p for one in positions for p in one], dtype=np.float32)
+    apart = np.zeros((0, 0), dtype=np.float32)
+    if len(positions):
+        begins = np.cumsum([0, *(len(one) for one in positions)])[:-1]
+        apart = np.abs(at[:, None] - at[None, :])
+        apart = np.minimum.reduceat(np.minimum.reduceat(apart, begins, axis=0), begins, axis=1)
+    return Between(apart=apart, rare=rare)
 
 
-class _Distances(NamedTuple):
-    near: float = _FAR
-    middle: float = _FAR
-    within_50: float = 0.0
-    within_161: float = 0.0
-    neighbor: float = _FAR
-    first: float = _FAR
+def features(
+    table: Table, space: Between, chances: "Floats", *, with_near: bool = True
+) -> Rows:
+    """Return a row for each candidate of each name, and for the places that are named with it.
+
+    Parameters
+    ----------
+    chances
+        Of each row of the table, from the pass before; those of a name sum to 1 or less.
+    with_near
+        Add for each name the likeliest places of its neighbors in the text as candidates.
+    """
+    import numpy as np
+
+    names = len(space.apart)
+    picks = _picks(table, chances)
+    near = _near(table, space, picks) if with_near else []
+    source = np.concatenate([np.arange(len(table.owner)), [row for _, row in near]])
+    owner = np.concatenate([table.owner, [name for name, _ in near]])
+    is_near = np.arange(len(source)) >= len(table.owner)
+    order = np.argsort(owner, kind="stable")
+    source, owner, is_near = (column[order].astype(np.int32) for column in (source, owner, is_near))
+    is_near = is_near.astype(bool)
+    found = Rows(
+        matrix=np.zeros((len(source), len(FEATURES)), dtype=np.float32),
+        owner=owner,
+        source=source,
+        is_near=is_near,
+    )
+    if not len(source):
+        return found
+    standing = table.standing[source].copy()
+    standing[is_near] = _standing_of_near(table, owner[is_near], source[is_near])
+    columns = (*_voted(table, space, chances, found, names), *_picked(space, table, picks, found))
+    found.matrix[:, : len(STANDING)] = standing
+    found.matrix[:, len(STANDING) :] = np.stack(columns, axis=1)
+    return found
 
 
-def _distances(candidate: Candidate, key: str, scene: Scene) -> _Distances:
-    """Return how far the other names' picks are, as natural logarithms and shares."""
-    place = candidate.place
-    found = [
-        (
-            great_circle_km(place.latitude, place.longitude, anchor.latitude, anchor.longitude),
-            anchor.position,
-        )
-        for anchor in scene.anchors
-        if anchor.key != key
-    ]
-    if not found:
-        return _Distances()
-    ordered = sorted(km for km, _ in found)
-    neighbor = min(found, key=lambda pair: abs(pair[1] - scene.position))
-    first = min(found, key=lambda pair: pair[1])
-    return _Distances(
-        near=math.log1p(ordered[0]),
-        middle=math.log1p(ordered[len(ordered) // 2]),
-        within_50=sum(km <= 50 for km in ordered) / (len(ordered) + 1.0),
-        within_161=sum(km <= 161 for km in ordered) / (len(ordered) + 1.0),
-        neighbor=math.log1p(neighbor[0]),
-        first=math.log1p(first[0]),
+def narrowed(
+    table: Table, space: Between, chances: "Floats"
+) -> "tuple[Table, Between, Floats]":
+    """Return table, space and chances without the rows that are out of the question."""
+    import numpy as np
+
+    order = np.lexsort((-chances, table.owner))
+    begins = np.flatnonzero(np.diff(table.owner[order], prepend=-1))
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+    kept = np.flatnonzero((place < _KEPT) | (chances > _KEPT_CHANCE))
+    return (
+        replace(
+            table,
+            candidates=[table.candidates[n] for n in kept.tolist()],
+            owner=table.owner[kept],
+            vectors=table.vectors[kept],
+            country=table.country[kept],
+            admin1=table.admin1[kept],
+            is_point=table.is_point[kept],
+            standing=table.standing[kept],
+        ),
+        space._replace(rare=space.rare[kept]),
+        chances[kept],
     )
 
 
-def _people(candidate: Candidate) -> float:
-    return min(1.0, math.log10((candidate.place.population or 0) + 10) / 8)
+def _standing_of_near(table: Table, owner: "Numbers", source: "Numbers") -> "Floats":
+    """Return what stands of places that a name is named with: of the name, and that it is so."""
+    import numpy as np
+
+    standing = np.zeros((len(owner), len(STANDING)), dtype=np.float32)
+    standing[:, STANDING.index("is_near")] = 1.0
+    standing[:, STANDING.index("log_hint_near")] = table.standing[
+        source, STANDING.index("log_hint_near")
+    ]
+    standing[:, STANDING.index("log_population")] = table.standing[
+        source, STANDING.index("log_population")
+    ]
+    standing[:, _OF_NAME] = table.of_name[owner]
+    return standing
 
 
-def _contained(candidate: Candidate, containers: Sequence[Container]) -> tuple[float, float, float]:
-    """Tell whether a division, a country or something else named right behind contains it."""
-    place = candidate.place
-    admin = country = 0.0
-    for container in containers:
-        if container.admin2_code and container.admin2_code == place.admin2_code:
-            admin = 1.0
-        elif container.admin1_code:
-            if container.admin1_code == place.admin1_code and place.feature_code != "ADM1":
-                admin = 1.0
-        elif container.country_code and container.country_code == place.country_code:
-            country = float(not place.is_country)
-    return admin, country, float(bool(containers) and not admin and not country)
+def _picks(table: Table, chances: "Floats") -> "Numbers":
+    """Return the row of the likeliest candidate of each name, where that is a point."""
+    import numpy as np
+
+    order = np.lexsort((np.arange(len(chances)), -chances, table.owner))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = table.owner[order][1:] != table.owner[order][:-1]
+    best = order[first]
+    return best[table.is_point[best] & (chances[best] > 0)].astype(np.int32)
 
 
-def _hinted(candidate: Candidate, hints: Hints) -> tuple[float, float]:
-    place = candidate.place
-    country = 0.0
-    if hints.country:
-        country = 1.0 if place.country_code == hints.country else -1.0
-    near = _FAR
-    if hints.near:
-        near = math.log1p(great_circle_km(place.latitude, place.longitude, *hints.near))
-    return country, near
+def _near(table: Table, space: Between, picks: "Numbers") -> list[tuple[int, int]]:
+    """Return `(name, row)`: the picks of the two nearest names in the text that differ."""
+    import numpy as np
+
+    if not len(picks):
+        return []
+    apart = space.apart[:, table.owner[picks]].copy()
+    apart[table.owner[picks], np.arange(len(picks))] = np.inf
+    nearest = np.argsort(apart, axis=1, kind="stable")[:, :4]
+    same = _within(table.vectors[picks], table.vectors[picks], 100.0)
+    found = []
+    for name, order in enumerate(nearest.tolist()):
+        kept: list[int] = []
+        for n in order:
+            if np.isfinite(apart[name, n]) and not any(same[n, k] for k in kept):
+                kept.append(n)
+        found += [(name, int(picks[n])) for n in kept[:2]]
+    return found
+
+
+def _within(some: "Floats", others: "Floats", km: float) -> "NDArray[np.bool_]":
+    """Tell which unit vectors lie within so many km of each other; shape `(some, others)`."""
+    import numpy as np
+
+    found: NDArray[np.bool_] = some @ others.T > np.float32(np.cos(km / _EARTH_KM))
+    return found
+
+
+def _voted(
+    table: Table, space: Between, chances: "Floats", rows: Rows, names: int
+) -> "list[Floats]":
+    import numpy as np
+
+    voters = np.flatnonzero(chances > _NO_VOTE)
+    weight = chances[voters].astype(np.float32)
+    theirs = table.owner[voters]
+    voting = np.bincount(theirs, weights=weight, minlength=names)
+    total = (voting.sum() - voting)[rows.owner] + 0.5
+    countries, best_country = _by_code(table.country, voters, weight, theirs, rows, names)
+    divisions, best_division = _by_code(table.admin1, voters, weight, theirs, rows, names)
+    cosine = table.vectors[rows.source] @ table.vectors[voters].T
+    others = (rows.owner[:, None] != theirs[None, :]) * (weight * table.is_point[voters])[None, :]
+    within_30 = ((cosine > np.cos(30 / _EARTH_KM)) * others).sum(axis=1)
+    within = (cosine > np.cos(100 / _EARTH_KM)) * others
+    within_100 = within.sum(axis=1)
+    closeness = np.exp(-space.apart / _NEIGHBORS)
+    np.fill_diagonal(closeness, 0.0)
+    close = closeness @ voting
+    neighbors = (within * closeness[:, theirs][rows.owner]).sum(axis=1) / (close[rows.owner] + 0.2)
+    rare = space.rare[rows.source]
+    return [
+        countries / total,
+        _gap(countries / total, rows),
+        divisions / total,
+        _gap(divisions / total, rows),
+        np.log1p(divisions),
+        within_30 / total,
+        within_100 / total,
+        _gap(within_100 / total, rows),
+        rare,
+        _gap(rare, rows),
+        neighbors,
+        best_country / total,
+        best_division / total,
+    ]
+
+
+def _by_code(
+    codes: "Numbers",
+    voters: "Numbers",
+    weight: "Floats",
+    theirs: "Numbers",
+    rows: Rows,
+    names: int,
+) -> "tuple[Floats, Floats]":
+    """Return the votes of the other names for the country or division of each row, and the most."""
+    import numpy as np
+
+    kinds = int(codes.max(initial=-1)) + 1
+    cast = np.zeros((names, kinds + 1), dtype=np.float32)  # the last: without a code
+    np.add.at(cast, (theirs, codes[voters]), weight)
+    rest = cast.sum(axis=0)[None, :] - cast
+    rest[:, -1] = 0.0
+    return rest[rows.owner, codes[rows.source]], rest.max(axis=1, initial=0.0)[rows.owner]
+
+
+def _picked(space: Between, table: Table, picks: "Numbers", rows: Rows) -> "list[Floats]":
+    import numpy as np
+
+    count = len(rows.source)
+    theirs = table.owner[picks]
+    km = _EARTH_KM * np.arccos(np.clip(table.vectors[rows.source] @ table.vectors[picks].T, -1.0, 1.0))
+    own = rows.owner[:, None] == theirs[None, :]
+    others = (~own).sum(axis=1)
+    far = np.full(count, FAR, dtype=np.float32)
+    if not others.any():
+        return [far, 0 * far, far, 0 * far, far, far, 0 * far, 0 * far]
+    log = np.log1p(np.where(own, np.inf, km))
+    some = others > 0
+    nearest = np.where(some, log.min(axis=1), FAR)
+    ordered = np.sort(log, axis=1)
+    middle = np.where(some, ordered[np.arange(count), others // 2 * some], FAR)
+    apart = np.where(own, np.inf, space.apart[:, theirs][rows.owner])
+    neighbor = apart.argmin(axis=1)
+    at = np.arange(count)
+    first = np.where(own[:, 0], 1 % max(1, len(picks)), 0)
+    return [
+        nearest,
+        -_gap(-nearest, rows),
+        np.minimum(middle, FAR),
+        (log <= np.log1p(161.0)).sum(axis=1) / (others + 1.0),
+        np.where(some, np.minimum(log[at, neighbor], FAR), FAR),
+        np.where(some, np.minimum(log[at, first], FAR), FAR),
+        np.where(some, np.log1p(np.minimum(apart[at, neighbor], 1e6)), FAR),
+        np.log1p(others),
+    ]
+
+
+def _gap(values: "Floats", rows: Rows) -> "Floats":
+    """Return how far each value lies below the most of its name."""
+    import numpy as np
+
+    begins = np.flatnonzero(np.diff(rows.owner, prepend=-1))
+    most = np.maximum.reduceat(values, begins)
+    return values - np.repeat(most, np.diff(begins, append=len(values)))

@@ -1,19 +1,18 @@
 """Numbers to probabilities: boosted trees, and a softmax over the candidates of a name."""
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo.errors import GeoError
-from geo.resolver.features import FEATURES
+from geo.resolver.features import FEATURES, Rows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Trees", "probabilities", "score"]
+__all__ = ["Trees", "probabilities", "score", "shipped"]
 
 
 class Trees(NamedTuple):
@@ -27,13 +26,8 @@ class Trees(NamedTuple):
     leaf: "NDArray[np.float32]"  #: shape (trees, 2**depth)
 
 
-def probabilities(groups: Sequence[Sequence[Sequence[float]]]) -> list[list[float]]:
-    """Return the probability of each candidate of each name, given that one of them is right.
-
-    Parameters
-    ----------
-    groups
-        For each name a row of `FEATURES` for each candidate; a name may have none.
+def probabilities(trees: Trees, rows: Rows) -> "NDArray[np.float64]":
+    """Return the probability of each row, given that one of its name's rows is right.
 
     Notes
     -----
@@ -41,20 +35,13 @@ def probabilities(groups: Sequence[Sequence[Sequence[float]]]) -> list[list[floa
     """
     import numpy as np
 
-    rows = [row for group in groups for row in group]
-    if not rows:
-        return [[] for _ in groups]
-    scores = score(_shipped(), np.array(rows, dtype=np.float32))
-    found: list[list[float]] = []
-    at = 0
-    for group in groups:
-        if not group:
-            found.append([])
-            continue
-        part = scores[at : at + len(group)]
-        at += len(group)
-        powers = np.exp(part - part.max())
-        found.append((powers / powers.sum()).tolist())
+    if not len(rows.matrix):
+        return np.zeros(0)
+    scores = score(trees, rows.matrix)
+    begins = np.flatnonzero(np.diff(rows.owner, prepend=-1))
+    sizes = np.diff(begins, append=len(scores))
+    powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), sizes))
+    found: NDArray[np.float64] = powers / np.repeat(np.add.reduceat(powers, begins), sizes)
     return found
 
 
@@ -76,14 +63,18 @@ def score(trees: Trees, rows: "NDArray[np.float32]") -> "NDArray[np.float64]":
 
 
 @cache
-def _shipped() -> Trees:
+def shipped() -> tuple[Trees, ...]:
+    """Return the trees of each pass; later passes take the last."""
     import numpy as np
 
     data = json.loads(files("geo").joinpath("data/ranker.json").read_text(encoding="utf-8"))
     if data["features"] != list(FEATURES):
         raise GeoError("geo/data/ranker.json was fitted for other features. Run training.ranker.")
-    return Trees(
-        feature=np.array(data["feature"], dtype=np.int32),
-        threshold=np.array(data["threshold"], dtype=np.float32),
-        leaf=np.array(data["leaf"], dtype=np.float32),
+    return tuple(
+        Trees(
+            feature=np.array(one["feature"], dtype=np.int32),
+            threshold=np.array(one["threshold"], dtype=np.float32),
+            leaf=np.array(one["leaf"], dtype=np.float32),
+        )
+        for one in data["passes"]
     )

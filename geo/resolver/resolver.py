@@ -1,7 +1,8 @@
-"""Resolve the mentions of a document: look up, vote, rank twice, explain."""
+"""Resolve the mentions of a document: look up, read around, rank three times, explain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from geo.document import Document, Mention, Resolution, Section
 from geo.geodesy import great_circle_km
@@ -9,18 +10,17 @@ from geo.place import Candidate
 from geo.protocols import Gazetteer
 from geo.resolver.calibration import confidence
 from geo.resolver.candidates import Group, group_mentions
-from geo.resolver.context import (
-    Container,
-    class_words_near,
-    find_containers,
-    find_named,
-    votes,
-)
+from geo.resolver.context import Container, class_words_near, find_containers, find_named
 from geo.resolver.explain import explain
-from geo.resolver.features import Anchor, Scene, features
-from geo.resolver.ranker import probabilities
+from geo.resolver.features import Between, Rows, between, features, narrowed
+from geo.resolver.ranker import probabilities, shipped
+from geo.resolver.table import STANDING, Scene, Surroundings, Table, table_of
 
-__all__ = ["RankedSection", "RankingResolver", "certainty"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["RankingResolver", "certainty", "prepare", "rank", "sections_of"]
 
 _NEAR_ENOUGH_KM = 161.0
 
@@ -28,13 +28,26 @@ _NEAR_ENOUGH_KM = 161.0
 _SHOWN = 6
 
 
-@dataclass(slots=True)
-class RankedSection:
-    """The groups of a section, what surrounds each, and the probabilities of its candidates."""
+#: The second pass has the picks of the first as anchors, the third settles.
+PASSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One section, ready to be ranked."""
 
     groups: list[Group]
     scenes: list[Scene]
-    probabilities: list[list[float]]
+    table: Table
+    space: Between
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a name may mean, likeliest first, with the probability of each."""
+
+    candidates: list[Candidate]
+    chances: list[float]
 
 
 class RankingResolver:
@@ -44,65 +57,96 @@ class RankingResolver:
     ----------
     gazetteer
         Where names are looked up.
-    passes
-        The second has the picks of the first as anchors; a third changes next to nothing.
     """
 
-    def __init__(self, gazetteer: Gazetteer, *, passes: int = 2) -> None:
+    def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._passes = passes
 
     def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
         """Return one resolution a mention, in the order given."""
         resolved: dict[int, Resolution] = {}
-        for indices in _by_section(document, mentions):
-            ranked = self.rank(document, mentions, indices)
-            for number, group in enumerate(ranked.groups):
-                for index in group.mentions:
-                    resolved[index] = _resolution(mentions, index, ranked, number)
+        for indices in sections_of(document, mentions):
+            section = prepare(self._gazetteer, document, mentions, indices)
+            for number, ranked in enumerate(rank(section)):
+                for index in section.groups[number].mentions:
+                    resolved[index] = _resolution(mentions[index], index, section, number, ranked)
         return [resolved[index] for index in range(len(mentions))]
 
-    def rank(
-        self, document: Document, mentions: Sequence[Mention], indices: Sequence[int]
-    ) -> RankedSection:
-        """Rank the candidates of the mentions of one section, given by their indices."""
-        containers = {i: find_containers(document, mentions[i], self._gazetteer) for i in indices}
-        groups = [
-            part
-            for group in group_mentions(self._gazetteer, mentions, indices)
-            for part in _parted(group, containers)
-        ]
-        named = [_containers_of(group, containers) for group in groups]
-        words = [
-            sorted({w for i in group.mentions for w in class_words_near(document, mentions[i])})
-            for group in groups
-        ]
-        start, end = _bounds(document, mentions, indices)
-        named_areas = find_named(self._gazetteer, document.text[start:end])
-        shares: Sequence[Sequence[float]] = [_prior_shares(group) for group in groups]
-        anchors: list[Anchor] = []
-        scenes: list[Scene] = []
-        for _ in range(self._passes):
-            context = votes(groups, shares, containers)
-            scenes = [
-                Scene(
-                    shares=context.by_group[number],
-                    containers=named[number],
-                    class_words=words[number],
-                    named=named_areas,
-                    anchors=anchors,
-                    position=mentions[group.mentions[0]].start,
-                    start=start,
-                    end=end,
-                    hints=document.hints,
-                )
-                for number, group in enumerate(groups)
-            ]
-            shares = probabilities(
-                [features(group, scene) for group, scene in zip(groups, scenes, strict=True)]
-            )
-            anchors = _anchors(groups, shares, mentions)
-        return RankedSection(groups, scenes, [list(share) for share in shares])
+
+def prepare(
+    gazetteer: Gazetteer, document: Document, mentions: Sequence[Mention], indices: Sequence[int]
+) -> Prepared:
+    """Look the mentions of one section up, given by their indices, and read what is around them."""
+    containers = {i: find_containers(document, mentions[i], gazetteer) for i in indices}
+    groups = [
+        part
+        for group in group_mentions(gazetteer, mentions, indices)
+        for part in _parted(group, containers)
+    ]
+    scenes = [
+        Scene(
+            containers=_containers_of(group, containers),
+            class_words=sorted(
+                {w for i in group.mentions for w in class_words_near(document, mentions[i])}
+            ),
+            positions=[mentions[i].start for i in group.mentions],
+        )
+        for group in groups
+    ]
+    start, end = _bounds(document, mentions, indices)
+    named = find_named(gazetteer, document.text[start:end])
+    table = table_of(
+        groups, scenes, Surroundings(named=named, start=start, end=end, hints=document.hints)
+    )
+    return Prepared(groups, scenes, table, between(table, [scene.positions for scene in scenes]))
+
+
+def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
+    """Return for each name of a section what it may mean, likeliest first."""
+    import numpy as np
+
+    trees = shipped()
+    table, space = section.table, section.space
+    chances = prior_chances(table)
+    rows = features(table, space, chances, with_near=with_near)
+    found = probabilities(trees[0], rows)
+    table, space, chances = narrowed(table, space, own_chances(table, rows, found))
+    for _ in range(PASSES - 1):
+        rows = features(table, space, chances, with_near=with_near)
+        found = probabilities(trees[1], rows)
+        chances = own_chances(table, rows, found)
+    ranked = [Ranked([], []) for _ in section.groups]
+    order = np.lexsort((rows.is_near, -found, rows.owner))
+    for owner, source, is_near, chance in zip(
+        rows.owner[order], rows.source[order], rows.is_near[order], found[order], strict=True
+    ):
+        candidate = table.candidates[source]
+        if is_near:
+            candidate = replace(candidate, match="near", contested=False)
+        ranked[owner].candidates.append(candidate)
+        ranked[owner].chances.append(float(chance))
+    return ranked
+
+
+def prior_chances(table: Table) -> "NDArray[np.float32]":
+    """Return the chance of each row before anything of the text is known."""
+    import numpy as np
+
+    weights = table.standing[:, STANDING.index("prior")] ** 4
+    sums = np.bincount(table.owner, weights=weights, minlength=1)
+    chances: NDArray[np.float32] = (weights / np.maximum(sums, 1e-9)[table.owner]).astype("f4")
+    return chances
+
+
+def own_chances(
+    table: Table, rows: Rows, found: "NDArray[np.float64]"
+) -> "NDArray[np.float32]":
+    """Return the chances of a table's own rows: places that a name is named with do not vote."""
+    import numpy as np
+
+    chances = np.zeros(len(table.owner), dtype=np.float32)
+    chances[rows.source[~rows.is_near]] = found[~rows.is_near]
+    return chances
 
 
 def _bounds(
@@ -127,7 +171,7 @@ def _contexts(document: Document) -> list[Section]:
     return found or [Section(start=0, end=len(document.text), label="")]
 
 
-def _by_section(document: Document, mentions: Sequence[Mention]) -> list[list[int]]:
+def sections_of(document: Document, mentions: Sequence[Mention]) -> list[list[int]]:
     """Return the indices of the mentions of each context; all in one where there are none."""
     sections = _contexts(document)
     parts: list[list[int]] = [[] for _ in sections]
@@ -173,39 +217,17 @@ def _containers_of(
     return ()
 
 
-def _prior_shares(group: Group) -> list[float]:
-    weights = [candidate.score**4 for candidate in group.candidates]
-    total = sum(weights) or 1.0
-    return [weight / total for weight in weights]
-
-
-def _anchors(
-    groups: Sequence[Group], shares: Sequence[Sequence[float]], mentions: Sequence[Mention]
-) -> list[Anchor]:
-    """Return the picks that are points rather than countries."""
-    anchors = []
-    for group, weights in zip(groups, shares, strict=True):
-        if not weights:
-            continue
-        best = max(range(len(weights)), key=lambda n: weights[n])
-        place = group.candidates[best].place
-        if not place.is_country:
-            start = mentions[group.mentions[0]].start
-            anchors.append(Anchor(group.key, place.latitude, place.longitude, start))
-    return anchors
-
-
-def certainty(group: Group, chances: Sequence[float]) -> float:
+def certainty(ranked: Ranked) -> float:
     """Return how likely the likeliest candidate is near enough: it, or one within 161 km of it.
 
     A city and the district around it are one answer. 161 km are the field's 100 miles.
     """
-    best = group.candidates[max(range(len(chances)), key=lambda n: chances[n])].place
+    best = ranked.candidates[0].place
     return min(
         1.0,
         sum(
             chance
-            for chance, candidate in zip(chances, group.candidates, strict=True)
+            for chance, candidate in zip(ranked.chances, ranked.candidates, strict=True)
             if candidate.place is best
             or great_circle_km(
                 best.latitude, best.longitude, candidate.place.latitude, candidate.place.longitude
@@ -216,33 +238,27 @@ def certainty(group: Group, chances: Sequence[float]) -> float:
 
 
 def _resolution(
-    mentions: Sequence[Mention], mention_index: int, ranked: RankedSection, number: int
+    mention: Mention, index: int, section: Prepared, number: int, ranked: Ranked
 ) -> Resolution:
-    mention = mentions[mention_index]
-    group, chances = ranked.groups[number], ranked.probabilities[number]
-    if not chances:
+    if not ranked.candidates:
         return Resolution(
             mention=mention,
             reason="no-candidate",
             explanation=f'The gazetteer has no place that goes by "{mention.text}".',
         )
-    order = sorted(range(len(chances)), key=lambda n: (-chances[n], n))
+    group, scene = section.groups[number], section.scenes[number]
     candidates = tuple(
-        replace(group.candidates[n], score=round(chances[n], 4)) for n in order[:_SHOWN]
-    )
-    scene = ranked.scenes[number]
-    explanation = explain(
-        candidates[0],
-        candidates[1:],
-        scene.containers,
-        scene.shares[0].get(candidates[0].place.country_code or "", 0.0),
-    )
-    if mention_index in group.short:
+        replace(candidate, score=round(chance, 4))
+        for candidate, chance in zip(ranked.candidates, ranked.chances, strict=True)
+    )[:_SHOWN]
+    explanation = explain(candidates[0], candidates[1:], scene.containers)
+    if index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
     return Resolution(
         mention=mention,
         place=candidates[0].place,
-        confidence=confidence(certainty(group, chances), mention.score),
+        confidence=confidence(certainty(ranked), mention.score),
         candidates=candidates,
+        approximate=candidates[0].match == "near",
         explanation=explanation,
     )
