@@ -4,7 +4,7 @@
 
 Writes `geo/data/ranker.json`: boosted trees over `geo.resolver.features.FEATURES`, fitted under the
 softmax over the candidates of a name (a listwise objective), on LGL, GeoWebNews and TUD-Loc with
-gold spans given, and on local news made up from the gazetteer (`training/local_news.py`). The
+gold spans given, and on local news made up from the gazetteer (`training.made_up_news.py`). The
 chances that a pass begins with are those of trees that did not see the document. With `--leave`
 that corpus is left out, nothing is written, and the share of its gold within 161 km is printed.
 Only numbers leave the corpora, no text.
@@ -37,14 +37,14 @@ from geo.resolver.resolver import (
     sections_of,
 )
 from geo.resolver.table import STANDING, Table, unit_vectors
-from training.local_news import draw
+from training.made_up_news import draw
 
 _CORPORA = ("lgl", "gwn", "tud")
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
 _DEPTH = 5
 _ROUNDS = (100, 220)  # of the first pass and of those after
 _FOLDS = 4
-_MADE_UP = 800
+_MADE_UP = 1400
 
 #: How often a document is shown once more with hints, and its names with containers that are true.
 _SHOWN_AGAIN = 0.5
@@ -81,6 +81,7 @@ class Labelled:
     section: Prepared
     points: list[list[tuple[float, float]]]
     chances: NDArray[np.float32]  #: those the next pass begins with
+    made_up: bool = False
 
 
 def main() -> None:
@@ -138,7 +139,7 @@ def _made_up(gazetteer: SqliteGazetteer, count: int) -> Iterator[Labelled]:
     for number, drawn in enumerate(draw(gazetteer.path, count=count)):
         section = prepare(gazetteer, drawn.document, drawn.mentions, range(len(drawn.mentions)))
         points = [[drawn.points[i] for i in group.mentions] for group in section.groups]
-        yield Labelled(number * len(_CORPORA), section, points, prior_chances(section.table))
+        yield Labelled(number * len(_CORPORA), section, points, prior_chances(section.table), True)
 
 
 def _points(gold: Sequence[dict[str, Any]], indices: Sequence[int]) -> list[tuple[float, float]]:
@@ -149,7 +150,7 @@ def _shown_again(sections: Sequence[Labelled]) -> Iterator[Labelled]:
     """Show some sections with a home or a country that is true, and names with containers."""
     chance = random.Random(7)
     for one in sections:
-        if chance.random() >= _SHOWN_AGAIN:
+        if one.made_up or chance.random() >= _SHOWN_AGAIN:
             continue
         table = one.section.table
         standing = table.standing.copy()
@@ -163,8 +164,10 @@ def _shown_again(sections: Sequence[Labelled]) -> Iterator[Labelled]:
             rows = np.flatnonzero((table.owner == number) & right)
             if len(rows) and chance.random() < _CONTAINED:
                 _contain(standing, table.owner == number, table, int(rows[0]), chance)
-        codes = [int(c) for c in table.country[right] if c >= 0]
-        if codes and chance.random() < 0.3:
+        likeliest = standing[:, _Column["rank"]] == 0
+        astray = np.unique(table.owner[likeliest & ~right])
+        codes = [int(c) for c in table.country[right & np.isin(table.owner, astray)] if c >= 0]
+        if codes and chance.random() < 0.7:  # where the hint has something to say
             inside = table.country == chance.choice(codes)
             standing[:, _Column["hint_country"]] = np.where(inside, 1.0, -1.0)
         changed = replace(table, standing=standing)

@@ -53,8 +53,14 @@ def group_mentions(
             groups[key, mention.kind] = group
         group.mentions.append(index)
     found_groups = list(groups.values())
+    by_word: dict[str, list[Group]] = {}
     for group in found_groups:
-        longer = next((other for other in found_groups if _is_short_for(group, other)), None)
+        words = group.key.split()
+        if len(words) > 1:
+            for word in {words[0], words[-1]}:
+                by_word.setdefault(word, []).append(group)
+    for group in found_groups:
+        longer = next((o for o in by_word.get(group.key, ()) if _is_short_for(group, o)), None)
         if longer is not None:
             longer.short.update(group.mentions)
             longer.mentions = sorted(longer.mentions + group.mentions)
@@ -63,10 +69,8 @@ def group_mentions(
     for group in kept:
         group.spelled_out = frozenset(
             other.candidates[0].place.id
-            for other in kept
-            if other.candidates
-            and group.key in (other.key.split()[0], other.key.split()[-1])
-            and " " in other.key
+            for other in by_word.get(group.key, ())
+            if other.candidates and other.mentions
         )
     return kept
 

@@ -1,5 +1,6 @@
 """What the other names of a section say of a candidate, by the chances of the pass before."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,6 +47,8 @@ FEATURES = (
 _NEIGHBORS = 250.0
 
 _EARTH_KM = 6371.0
+
+_COSINE_30, _COSINE_100 = (math.cos(km / _EARTH_KM) for km in (30.0, 100.0))
 
 #: Chances below it do not vote: they cost time and change nothing.
 _NO_VOTE = 0.01
@@ -160,6 +163,7 @@ def narrowed(
             admin1=table.admin1[kept],
             is_point=table.is_point[kept],
             standing=table.standing[kept],
+            odds=None if table.odds is None else table.odds[kept],
         ),
         space._replace(rare=space.rare[kept]),
         chances[kept],
@@ -233,15 +237,23 @@ def _voted(
     total = (voting.sum() - voting)[rows.owner] + 0.5
     countries, best_country = _by_code(table.country, voters, weight, theirs, rows, names)
     divisions, best_division = _by_code(table.admin1, voters, weight, theirs, rows, names)
-    cosine = table.vectors[rows.source] @ table.vectors[voters].T
-    others = (rows.owner[:, None] != theirs[None, :]) * (weight * table.is_point[voters])[None, :]
-    within_30 = ((cosine > np.cos(30 / _EARTH_KM)) * others).sum(axis=1)
-    within = (cosine > np.cos(100 / _EARTH_KM)) * others
+    points = table.is_point[voters]
+    near, theirs, weight = voters[points], theirs[points], weight[points]
+    cosine = table.vectors[rows.source] @ table.vectors[near].T
+    own = rows.owner[:, None] == theirs[None, :]
+    others = np.where(own, np.float32(0.0), weight)
+    within_30 = np.where(cosine > _COSINE_30, others, np.float32(0.0)).sum(axis=1)
+    within = np.where(cosine > _COSINE_100, others, np.float32(0.0))
     within_100 = within.sum(axis=1)
     closeness = np.exp(-space.apart / _NEIGHBORS)
     np.fill_diagonal(closeness, 0.0)
-    close = closeness @ voting
-    neighbors = (within * closeness[:, theirs][rows.owner]).sum(axis=1) / (close[rows.owner] + 0.2)
+    close = closeness @ voting.astype(np.float32)
+    neighbors = np.zeros(len(rows.owner), dtype=np.float32)
+    if len(theirs):
+        begins = np.flatnonzero(np.diff(theirs, prepend=-1))
+        by_name = np.add.reduceat(within, begins, axis=1)
+        by_name *= closeness[:, theirs[begins]][rows.owner]
+        neighbors = by_name.sum(axis=1) / (close[rows.owner] + 0.2)
     rare = space.rare[rows.source]
     return [
         countries / total,

@@ -26,8 +26,15 @@ class Trees(NamedTuple):
     leaf: "NDArray[np.float32]"  #: shape (trees, 2**depth)
 
 
-def probabilities(trees: Trees, rows: Rows) -> "NDArray[np.float64]":
+def probabilities(
+    trees: Trees, rows: Rows, *, odds: "NDArray[np.float32] | None" = None
+) -> "NDArray[np.float64]":
     """Return the probability of each row, given that one of its name's rows is right.
+
+    Parameters
+    ----------
+    odds
+        For each row of the table what to add to the logarithm of its odds.
 
     Notes
     -----
@@ -38,6 +45,8 @@ def probabilities(trees: Trees, rows: Rows) -> "NDArray[np.float64]":
     if not len(rows.matrix):
         return np.zeros(0)
     scores = score(trees, rows.matrix)
+    if odds is not None:
+        scores = scores + np.where(rows.is_near, 0.0, odds[rows.source])
     begins = np.flatnonzero(np.diff(rows.owner, prepend=-1))
     sizes = np.diff(begins, append=len(scores))
     powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), sizes))
@@ -49,15 +58,19 @@ def score(trees: Trees, rows: "NDArray[np.float32]") -> "NDArray[np.float64]":
     """Return the sum of the trees for each row; shape `(rows,)`."""
     import numpy as np
 
-    depth = int(np.log2(trees.leaf.shape[1]))
-    number = np.arange(len(trees.leaf))[:, None]  # trees in front: each works through all rows
-    node = np.zeros((len(trees.leaf), len(rows)), dtype=np.int32)
+    count, inner = len(rows), trees.feature.shape[1]
     columns = np.ascontiguousarray(rows.T)
-    row = np.arange(len(rows))[None, :]
-    for _ in range(depth):
-        right = columns[trees.feature[number, node], row] > trees.threshold[number, node]
+    flat = columns.ravel()
+    offset = trees.feature.astype(np.intp) * count  # where a node's column begins
+    at = np.arange(count, dtype=np.intp)[None, :]
+    head = np.arange(len(trees.leaf), dtype=np.intp)[:, None]
+    # All rows meet in the first node; further down each takes its own from flat arrays.
+    node = (columns[trees.feature[:, 0]] > trees.threshold[:, :1]).astype(np.intp) + 1
+    for _ in range(int(np.log2(inner + 1)) - 1):
+        here = node + head * inner
+        right = flat.take(offset.take(here) + at) > trees.threshold.take(here)
         node = 2 * node + 1 + right
-    leaves = trees.leaf[number, node - (2**depth - 1)]
+    leaves = trees.leaf.take(node - inner + head * (inner + 1))
     total: NDArray[np.float64] = leaves.sum(axis=0, dtype=np.float64)
     return total
 

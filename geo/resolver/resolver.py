@@ -2,27 +2,42 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geo.document import Document, Mention, Resolution, Section
 from geo.geodesy import great_circle_km
-from geo.place import Candidate
+from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.resolver.calibration import confidence
 from geo.resolver.candidates import Group, group_mentions
 from geo.resolver.context import Container, class_words_near, find_containers, find_named
 from geo.resolver.explain import explain
 from geo.resolver.features import Between, Rows, between, features, narrowed
+from geo.resolver.hints import with_home
 from geo.resolver.ranker import probabilities, shipped
+from geo.resolver.relations import told_by_next
 from geo.resolver.table import STANDING, Scene, Surroundings, Table, table_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["RankingResolver", "certainty", "prepare", "rank", "sections_of"]
+__all__ = [
+    "Prepared",
+    "Ranked",
+    "RankingResolver",
+    "certainty",
+    "own_chances",
+    "prepare",
+    "prior_chances",
+    "rank",
+    "sections_of",
+]
 
 _NEAR_ENOUGH_KM = 161.0
+
+#: How far a name may lie from what it is named with, km: see `geo/data/RANKER.md`.
+_NEAR_RADIUS_KM = 25.0
 
 #: Candidates shown with a resolution.
 _SHOWN = 6
@@ -68,9 +83,11 @@ class RankingResolver:
         for indices in sections_of(document, mentions):
             section = prepare(self._gazetteer, document, mentions, indices)
             for number, ranked in enumerate(rank(section)):
+                answer = _answer(section, number, ranked)
                 for index in section.groups[number].mentions:
-                    resolved[index] = _resolution(mentions[index], index, section, number, ranked)
-        return [resolved[index] for index in range(len(mentions))]
+                    resolved[index] = _resolution(mentions[index], index, section, number, answer)
+        found = [resolved[index] for index in range(len(mentions))]
+        return [told_by_next(document.text, found, index) for index in range(len(found))]
 
 
 def prepare(
@@ -95,8 +112,9 @@ def prepare(
     ]
     start, end = _bounds(document, mentions, indices)
     named = find_named(gazetteer, document.text[start:end])
+    hints = with_home(document.hints)
     table = table_of(
-        groups, scenes, Surroundings(named=named, start=start, end=end, hints=document.hints)
+        groups, scenes, Surroundings(named=named, start=start, end=end, hints=hints)
     )
     return Prepared(groups, scenes, table, between(table, [scene.positions for scene in scenes]))
 
@@ -109,11 +127,11 @@ def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
     table, space = section.table, section.space
     chances = prior_chances(table)
     rows = features(table, space, chances, with_near=with_near)
-    found = probabilities(trees[0], rows)
+    found = probabilities(trees[0], rows, odds=table.odds)
     table, space, chances = narrowed(table, space, own_chances(table, rows, found))
     for _ in range(PASSES - 1):
         rows = features(table, space, chances, with_near=with_near)
-        found = probabilities(trees[1], rows)
+        found = probabilities(trees[1], rows, odds=table.odds)
         chances = own_chances(table, rows, found)
     ranked = [Ranked([], []) for _ in section.groups]
     order = np.lexsort((rows.is_near, -found, rows.owner))
@@ -237,28 +255,62 @@ def certainty(ranked: Ranked) -> float:
     )
 
 
-def _resolution(
-    mention: Mention, index: int, section: Prepared, number: int, ranked: Ranked
-) -> Resolution:
+class _Answer(NamedTuple):
+    """What is said of all mentions of a name."""
+
+    candidates: tuple[Candidate, ...]
+    certainty: float
+    explanation: str
+
+
+def _answer(section: Prepared, number: int, ranked: Ranked) -> _Answer | None:
     if not ranked.candidates:
+        return None
+    candidates = tuple(
+        replace(candidate, score=round(chance, 4), place=_shown(candidate))
+        for candidate, chance in zip(ranked.candidates[:_SHOWN], ranked.chances, strict=False)
+    )
+    explanation = explain(candidates[0], candidates[1:], section.scenes[number].containers)
+    return _Answer(candidates, certainty(ranked), explanation)
+
+
+def _shown(candidate: Candidate) -> Place:
+    """Return the place of a candidate; where it is only named with it, as "near" that place."""
+    place = candidate.place
+    if candidate.match != "near":
+        return place
+    return Place(
+        id=f"near:{place.id}",
+        name=f"near {place.name}",
+        latitude=place.latitude,
+        longitude=place.longitude,
+        country_code=place.country_code,
+        admin1=place.admin1,
+        admin1_code=place.admin1_code,
+        admin2=place.admin2,
+        admin2_code=place.admin2_code,
+        radius_km=_NEAR_RADIUS_KM + (place.radius_km or 0.0),
+        source=place.source,
+    )
+
+
+def _resolution(
+    mention: Mention, index: int, section: Prepared, number: int, answer: _Answer | None
+) -> Resolution:
+    if answer is None:
         return Resolution(
             mention=mention,
             reason="no-candidate",
             explanation=f'The gazetteer has no place that goes by "{mention.text}".',
         )
-    group, scene = section.groups[number], section.scenes[number]
-    candidates = tuple(
-        replace(candidate, score=round(chance, 4))
-        for candidate, chance in zip(ranked.candidates, ranked.chances, strict=True)
-    )[:_SHOWN]
-    explanation = explain(candidates[0], candidates[1:], scene.containers)
+    group, explanation = section.groups[number], answer.explanation
     if index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
     return Resolution(
         mention=mention,
-        place=candidates[0].place,
-        confidence=confidence(certainty(ranked), mention.score),
-        candidates=candidates,
-        approximate=candidates[0].match == "near",
+        place=answer.candidates[0].place,
+        confidence=confidence(answer.certainty, mention.score),
+        candidates=answer.candidates,
+        approximate=answer.candidates[0].match == "near",
         explanation=explanation,
     )

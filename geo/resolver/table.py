@@ -10,6 +10,7 @@ from geo.geodesy import great_circle_km
 from geo.place import Candidate
 from geo.resolver.candidates import Group
 from geo.resolver.context import Container, Named, speaks_for
+from geo.resolver.hints import year_odds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,6 +122,7 @@ class Table:
     admin1: "Numbers"
     is_point: "NDArray[np.bool_]"  #: rather than a country or a wider region
     standing: "Floats"  #: shape (rows, len(STANDING))
+    odds: "Floats | None"  #: shape (rows,): what the year adds to the logarithm of the odds
     of_name: "Floats"  #: shape (groups, 5): the columns of `STANDING` that are the name's
 
 
@@ -144,11 +146,20 @@ def table_of(
         admin1=_numbered([c.place.admin1_code for c in candidates]),
         is_point=np.array([_is_point(c) for c in candidates], dtype=bool),
         standing=np.array(rows, dtype=np.float32).reshape(len(rows), len(STANDING)),
+        odds=_odds(candidates, surroundings.hints),
         of_name=np.array(
             [_of_name(g, s, surroundings) for g, s in zip(groups, scenes, strict=True)],
             dtype=np.float32,
         ).reshape(len(groups), 5),
     )
+
+
+def _odds(candidates: Sequence[Candidate], hints: Hints) -> "Floats | None":
+    import numpy as np
+
+    if hints.year is None:
+        return None
+    return np.array(year_odds(candidates, hints.year), dtype=np.float32)
 
 
 def unit_vectors(points: Sequence[tuple[float, float]]) -> "Floats":

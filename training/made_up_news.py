@@ -1,20 +1,20 @@
-"""Made-up local news for the ranker: names around a town, as local papers write them.
+"""Made-up news for the ranker, most of it local: names around a town, as local papers write them.
 
 Three corpora hold few local papers, and one of them must be left out to measure. What such papers
 have in common is no matter of words: most names lie around a home town that is rarely written out,
 some lie in its state or country, a few are known to the whole world. Texts like that are drawn
-here from the gazetteer alone.
+here from the gazetteer alone, beside some of news from abroad, so that fame keeps its weight.
 """
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from geo.document import Document, Mention
+from geo.document import Document, Hints, Mention
 
 __all__ = ["Drawn", "draw"]
 
@@ -22,7 +22,13 @@ __all__ = ["Drawn", "draw"]
 _HOMES = {"US": 70, "GB": 8, "CA": 8, "AU": 4, "IE": 3, "IN": 2, "NZ": 2, "ZA": 2, "": 6}
 
 #: How names are drawn: around the home, in its division, in its country, anywhere.
-_MIXES = ((70, 12, 10, 8), (45, 20, 20, 15), (25, 15, 30, 30), (90, 5, 5, 0))
+_LOCAL = ((70, 12, 10, 8), (45, 20, 20, 15), (25, 15, 30, 30), (90, 5, 5, 0))
+_ABROAD = ((30, 15, 40, 15), (10, 10, 50, 30))
+_WORLD = ((0, 0, 0, 100),)
+
+#: Local news, without a hint and with one of its country or its home; news of a place that the
+#: world has heard of; and names from everywhere.
+_KINDS = {"local": 55, "country": 13, "near": 12, "abroad": 13, "world": 7}
 
 _FILLERS = (
     "the council said it would wait",
@@ -68,7 +74,7 @@ def draw(path: Path, *, count: int, seed: int = 7) -> Iterator[Drawn]:
 def _read(path: Path) -> list[_Place]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     rows = connection.execute(
-        "SELECT name, latitude, longitude, feature_code, COALESCE(country_code, ''), "
+        "SELECT name, latitude, longitude, COALESCE(feature_code, ''), COALESCE(country_code, ''), "
         "COALESCE(admin1, 0), COALESCE(admin2, 0), COALESCE(population, 0), number FROM place "
         "WHERE feature_class IN ('P', 'A') ORDER BY number"
     )
@@ -83,9 +89,10 @@ class _World:
     def __init__(self, places: Sequence[_Place]) -> None:
         self.places = places
         self.by_number = {place.number: place for place in places}
+        self.by_code = {p.country_code: p for p in places if p.feature_code.startswith("PCL")}
         self.at = np.radians([(p.latitude, p.longitude) for p in places])
         people = np.array([p.population for p in places], dtype=float)
-        codes = np.array([p.feature_code or "" for p in places])
+        codes = np.array([p.feature_code for p in places])
         self.is_country = np.char.startswith(codes, "PCL")
         is_town = np.char.startswith(codes, "PPL")
         self.is_division = np.isin(codes, ("ADM1", "ADM2"))
@@ -96,7 +103,17 @@ class _World:
         self.weight = np.where(self.is_country, np.maximum(people, 1e5) ** 0.6, self.weight)
         self.country = np.array([p.country_code for p in places])
         self.admin1 = np.array([p.admin1 for p in places])
+        self.towns = np.cumsum(np.where(is_town, self.weight, 0.0))
+        self.known = np.cumsum(np.where(is_town, people, 0.0))
         self.is_home = is_town & (people >= 800) & (people <= 300_000)
+
+    def around(self, place: _Place, chance: random.Random) -> _Place | None:
+        """Return the division or the country that a paper would name with a town."""
+        by_division = 0.85 if place.country_code in ("US", "CA", "AU", "IN") else 0.2
+        division = self.by_number.get(place.admin1)
+        if division is not None and chance.random() < by_division:
+            return division
+        return self.by_code.get(place.country_code)
 
     def km(self, place: _Place) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         latitude, longitude = np.radians((place.latitude, place.longitude))
@@ -105,7 +122,8 @@ class _World:
 
 
 def _document(world: _World, chance: random.Random, number: int) -> Drawn:
-    home = _home(world, chance)
+    kind = chance.choices(list(_KINDS), weights=list(_KINDS.values()))[0]
+    home = _home(world, kind, chance)
     km = world.km(home)
     weight = world.weight
     around = np.where(km < 80, weight / (8.0 + km), 0.0) * ~world.is_country
@@ -114,18 +132,23 @@ def _document(world: _World, chance: random.Random, number: int) -> Drawn:
     country = world.country == home.country_code
     pools = [
         np.cumsum(around),
-        np.cumsum(np.where(inside | (world.admin1 == 0) & False, weight, 0.0)),
+        np.cumsum(np.where(inside, weight, 0.0)),
         np.cumsum(np.where(country & (weight > 0), weight**1.6, 0.0)),
         np.cumsum(weight**1.8),
     ]
-    mix = chance.choice(_MIXES)
+    mix = chance.choice({"abroad": _ABROAD, "world": _WORLD}.get(kind, _LOCAL))
     names = max(1, int(chance.lognormvariate(1.5, 0.9)))
-    chosen: list[_Place] = [home] if chance.random() < 0.7 else []
+    chosen: list[_Place] = [home] if kind != "world" and chance.random() < 0.7 else []
     while len(chosen) < min(names, 25):
         pool = pools[chance.choices(range(4), weights=mix)[0]]
         if pool[-1] <= 0:
             pool = pools[3]
         chosen.append(world.places[int(np.searchsorted(pool, chance.random() * pool[-1], "right"))])
+    strangers = {
+        world.places[int(np.searchsorted(world.towns, chance.random() * world.towns[-1], "right"))]
+        for _ in range(chance.choices((0, 1, 2), weights=(70, 20, 10))[0])
+    }
+    chosen += sorted(strangers)
     written: list[_Place] = []
     for place in dict.fromkeys(chosen):
         written += [place] * min(6, int(chance.expovariate(0.9)) + 1)
@@ -135,18 +158,39 @@ def _document(world: _World, chance: random.Random, number: int) -> Drawn:
         written = head + rest
     else:
         chance.shuffle(written)
-    return _write(world, written, chance, number)
+    return _write(world, written, strangers, _hints(home, kind, chance), chance, number)
 
 
-def _home(world: _World, chance: random.Random) -> _Place:
-    code = chance.choices(list(_HOMES), weights=list(_HOMES.values()))[0]
-    pool = np.flatnonzero(world.is_home & ((world.country == code) if code else True))
-    return world.places[int(pool[chance.randrange(len(pool))])]
+def _hints(home: _Place, kind: str, chance: random.Random) -> Hints:
+    """Return what is known of some papers: their country, or about where they come from."""
+    if kind == "country":
+        return Hints(country=home.country_code or None)
+    if kind == "near":
+        latitude = max(-90.0, min(90.0, home.latitude + chance.gauss(0, 0.2)))
+        return Hints(near=(latitude, home.longitude + chance.gauss(0, 0.2)))
+    return Hints()
+
+
+def _home(world: _World, kind: str, chance: random.Random) -> _Place:
+    """Draw a home; where a hint tells the country, any country is as likely."""
+    if kind in ("abroad", "world"):
+        pool = world.known
+        return world.places[int(np.searchsorted(pool, chance.random() * pool[-1], "right"))]
+    weights = [1] * len(_HOMES) if kind == "country" else list(_HOMES.values())
+    code = chance.choices(list(_HOMES), weights=weights)[0]
+    homes = np.flatnonzero(world.is_home & ((world.country == code) if code else True))
+    return world.places[int(homes[chance.randrange(len(homes))])]
 
 
 def _write(
-    world: _World, written: Sequence[_Place], chance: random.Random, number: int
+    world: _World,
+    written: Sequence[_Place],
+    strangers: Collection[_Place],
+    hints: Hints,
+    chance: random.Random,
+    number: int,
 ) -> Drawn:
+    """Write the names down; of strangers it is said where they are, as in "Paris, Texas"."""
     text, mentions, points = "", [], []
     tells = chance.choice((0.0, 0.0, 0.1, 0.35))  # how often a paper says in which state a town is
     for place in written:
@@ -155,12 +199,13 @@ def _write(
         text += place.name
         mentions.append(Mention(start=start, end=len(text), text=place.name))
         points.append((place.latitude, place.longitude))
-        division = world.by_number.get(place.admin1)
-        if division and place.feature_code.startswith("PPL") and chance.random() < tells:
+        around = world.around(place, chance)
+        told = place in strangers or chance.random() < tells
+        if around and told and place.feature_code.startswith("PPL"):
             text += ", "
             start = len(text)
-            text += division.name
-            mentions.append(Mention(start=start, end=len(text), text=division.name))
-            points.append((division.latitude, division.longitude))
+            text += around.name
+            mentions.append(Mention(start=start, end=len(text), text=around.name))
+            points.append((around.latitude, around.longitude))
         text += f", {chance.choice(_FILLERS)}. "
-    return Drawn(Document(text=text, id=f"local-{number}"), mentions, points)
+    return Drawn(Document(text=text, id=f"local-{number}", hints=hints), mentions, points)
