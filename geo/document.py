@@ -64,6 +64,19 @@ class Hints:
     outlet: str | None = None  #: who published it, as `kabar.kg`
     year: int | None = None
 
+    def or_else(self, others: "Hints") -> "Hints":
+        """Return these hints, and of others what these leave open.
+
+        >>> Hints(year=1931).or_else(Hints(country="ID", year=2012))
+        Hints(country='ID', near=None, outlet=None, year=1931)
+        """
+        return Hints(
+            country=self.country or others.country,
+            near=self.near or others.near,
+            outlet=self.outlet or others.outlet,
+            year=self.year or others.year,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

@@ -18,6 +18,7 @@ from geo.place import Candidate, Place
 from geo.protocols import Gazetteer, Recognizer, Resolver
 from geo.recognizers.coordinates import find_coordinates
 from geo.registry import implementation
+from geo.resolver import exact_only, with_relations
 from geo.rulings import read_rulings
 from geo.sections import find_sections, title_of
 from geo.settings import Settings, load_settings
@@ -89,6 +90,10 @@ class Geoparser:
         """Resolve mentions that are already known."""
         ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
         resolutions = self.resolver.resolve(document, ordered)
+        if self.settings.exact_only:
+            resolutions = exact_only(resolutions)
+        if self.settings.relations:
+            resolutions = with_relations(document.text, resolutions)
         parsed = ParsedDocument(document=document, resolutions=tuple(resolutions))
         ruled = self.rulings.apply(with_coordinates(parsed))
         return self.corrections.replay(ruled, gazetteer=self.gazetteer)

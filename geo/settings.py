@@ -21,6 +21,8 @@ class Settings:
     gazetteer: str | None = None  #: path of a gazetteer file; None is the newest one there is
     demonyms: bool = True  #: give mentions such as "Kyrgyz", as `associative`
     organizations: bool = False  #: give the longer name around a place that is `inside` it
+    exact_only: bool = False  #: place no name by what it is named with
+    relations: bool = False  #: give areas that are told by others: "20 km east of Bishkek"
     minimum_score: float = 0.0  #: mentions below it are left out, 0 to 1
     never: str = ""  #: phrases that are no places, one a line; `@file` reads them from a file
     always: str = ""  #: lines `name = place`, an id or a point; `@file` reads a CSV `name,place`

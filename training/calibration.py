@@ -1,31 +1,43 @@
-"""Fit how sure a pin is: from the recognizer's and the ranker's word to one probability.
+"""Fit how sure a pin on raw text is, from what the recognizer and the ranker say of it.
 
-    python -m training.calibration ../shared/corpora [--recognizer NAME]
+    python -m training.calibration ../shared/corpora [--recognizer NAME] [--check]
 
-Writes `geo/data/calibration.json`: a logistic of both, then a monotone step table (isotonic
-regression by pooling neighbors). Every pin on raw text of LGL, GeoWebNews and TUD-Loc counts; it is
-right when it overlaps a gold mention and lies within 161 km of it, or in the gold's country. With
-`--check` each corpus in turn is left out and its calibration error printed; nothing is written.
+Writes `geo/data/calibration.json`: a logistic of `geo.resolver.calibration.PIN`, then a monotone
+table (isotonic regression by pooling neighbors). Every pin on raw text of LGL, GeoWebNews and
+TUD-Loc counts, ranked by trees that did not see its corpus; it is right when it overlaps a gold
+mention and lies within 161 km of it, or in the gold's country. With `--check` each corpus in turn
+is left out of the fit, too, what it then says is printed, and nothing is written.
 """
 
 import argparse
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.document import Document, Mention
-from geo.gazetteer import open_gazetteer
+from geo.evaluation.tolerance import country_radius_km
+from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.geodesy import great_circle_km
+from geo.place import Place
 from geo.registry import implementation
-from geo.resolver.resolver import RankingResolver, certainty
+from geo.resolver.calibration import pin
+from geo.resolver.resolver import certainty_of, prepare, rank, sections_of
+from training import ranker
 
-_CORPORA = ("lgl", "gwn", "tud")
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
 _Floats = NDArray[np.float64]
+
+
+class Found(NamedTuple):
+    """A document, what the recognizer finds in it, and its gold."""
+
+    document: Document
+    mentions: list[Mention]
+    gold: list[dict[str, Any]]
 
 
 def main() -> None:
@@ -35,18 +47,20 @@ def main() -> None:
     parser.add_argument("--recognizer", default="onnx")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    pins = {name: _pins(options.corpora / f"{name}.jsonl", options.recognizer) for name in _CORPORA}
+    pins: dict[str, tuple[_Floats, _Floats]] = {}
+    with open_gazetteer() as gazetteer:
+        for name, model in ranker.leave_each_out(gazetteer, options.corpora):
+            ranker.use(model)
+            found = recognized(gazetteer, options.corpora / f"{name}.jsonl", options.recognizer)
+            pins[name] = _pins(gazetteer, found)
     if options.check:
-        for name in _CORPORA:
-            x, y = _joined([pins[other] for other in _CORPORA if other != name])
-            weights = _logistic(x, y)
-            steps = _isotonic(_raw(x, weights), y)
-            x, y = _joined([pins[name]])
+        for name, (x, y) in pins.items():
+            others = _joined([pins[other] for other in pins if other != name])
+            weights, steps = fit(*others)
             _report(name, _calibrated(_raw(x, weights), steps), y)
         return
     x, y = _joined(list(pins.values()))
-    weights = _logistic(x, y)
-    steps = _isotonic(_raw(x, weights), y)
+    weights, steps = fit(x, y)
     _report("all", _calibrated(_raw(x, weights), steps), y)
     data = {
         "weights": [round(float(w), 4) for w in weights],
@@ -55,59 +69,57 @@ def main() -> None:
     (_DATA / "calibration.json").write_text(json.dumps(data) + "\n", encoding="utf-8")
 
 
-def _pins(path: Path, recognizer_name: str) -> list[tuple[float, float, bool]]:
-    """Return probability, score and rightness of each literal pin on the raw text of a corpus."""
+def recognized(gazetteer: SqliteGazetteer, path: Path, recognizer_name: str) -> list[Found]:
+    """Return what the recognizer finds in each document of a corpus, demonyms left out."""
+    recognizer = implementation("geo.recognizers", recognizer_name)(gazetteer)
     found = []
-    with open_gazetteer() as gazetteer, path.open(encoding="utf-8") as lines:
-        recognizer = implementation("geo.recognizers", recognizer_name)(gazetteer)
-        resolver = RankingResolver(gazetteer)
+    with path.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             document = Document(text=row["text"], id=row["id"])
             [mentions] = recognizer.recognize([document])
-            mentions = [m for m in mentions if m.kind == "literal" and m.role != "organization"]
-            ranked = resolver.rank(document, mentions, range(len(mentions)))
-            for group, chances in zip(ranked.groups, ranked.probabilities, strict=True):
-                if not chances:
-                    continue
-                best = int(np.argmax(chances))
-                place = group.candidates[best].place
-                sure = certainty(group, chances)
-                for index in group.mentions:
-                    right = _is_right(mentions[index], place, row["mentions"])
-                    found.append((sure, mentions[index].score, right))
+            kept = [m for m in mentions if m.kind == "literal" and m.role != "organization"]
+            found.append(Found(document, kept, row["mentions"]))
     return found
 
 
-def _is_right(mention: Mention, place: object, gold: list[dict[str, float]]) -> bool:
-    latitude, longitude = place.latitude, place.longitude  # type: ignore[attr-defined]
-    reach = max(161.0, place.radius_km or 0) if place.is_country else 161.0  # type: ignore[attr-defined]
+def _pins(gazetteer: SqliteGazetteer, found: Sequence[Found]) -> tuple[_Floats, _Floats]:
+    """Return what is known of each pin on raw text, and whether it is right."""
+    x: list[tuple[float, ...]] = []
+    y: list[bool] = []
+    for document, mentions, gold in found:
+        for indices in sections_of(document, mentions):
+            section = prepare(gazetteer, document, mentions, indices)
+            for group, ranked in zip(section.groups, rank(section), strict=True):
+                if not ranked.candidates:
+                    continue
+                best = ranked.candidates[0]
+                sure = certainty_of(group, ranked)
+                for index in group.mentions:
+                    mention = mentions[index]
+                    x.append(pin(sure, mention.score, is_near=best.match == "near"))
+                    y.append(_is_right(mention, best.place, gold))
+    return np.array(x), np.array(y, dtype=float)
+
+
+def _is_right(mention: Mention, place: Place, gold: Sequence[dict[str, Any]]) -> bool:
     return any(
         g["lat"] is not None
         and g["start"] < mention.end
         and mention.start < g["end"]
-        and great_circle_km(latitude, longitude, g["lat"], g["lon"]) <= reach
+        and great_circle_km(place.latitude, place.longitude, g["lat"], g["lon"])
+        <= max(161.0, country_radius_km(g["text"]))
         for g in gold
     )
 
 
-def _joined(parts: Sequence[list[tuple[float, float, bool]]]) -> tuple[_Floats, _Floats]:
-    rows = [row for part in parts for row in part]
-    x = np.array([[1.0, _logit(p), _logit(s)] for p, s, _ in rows])
-    return x, np.array([float(right) for *_, right in rows])
+def _joined(parts: Sequence[tuple[_Floats, _Floats]]) -> tuple[_Floats, _Floats]:
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
-def _logit(value: float) -> float:
-    clipped = min(0.999, max(0.001, value))
-    return math.log(clipped / (1 - clipped))
-
-
-def _logistic(x: _Floats, y: _Floats) -> _Floats:
-    weights = np.zeros(x.shape[1])
-    for _ in range(50):  # Newton's method
-        p = 1 / (1 + np.exp(-x @ weights))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-6 * np.eye(len(weights))
-        weights += np.linalg.solve(hessian, x.T @ (y - p))
-    return weights
+def fit(x: _Floats, y: _Floats) -> tuple[_Floats, list[tuple[float, float]]]:
+    """Return the weights of the logistic, and the points of the monotone curve behind it."""
+    weights = ranker.logistic(x, y)
+    return weights, _isotonic(_raw(x, weights), y)
 
 
 def _raw(x: _Floats, weights: _Floats) -> _Floats:
@@ -137,17 +149,15 @@ def _calibrated(raw: _Floats, steps: list[tuple[float, float]]) -> _Floats:
 
 
 def _report(name: str, p: _Floats, y: _Floats) -> None:
-    error = 0.0
-    for low in np.arange(0, 1, 0.1):
-        inside = (p >= low) & (p < low + 0.1 + 1e-9 * (low > 0.85))
-        if inside.any():
-            error += inside.mean() * abs(p[inside].mean() - y[inside].mean())
     kept = {
         t: (round(float((p >= t).mean()), 3), round(float(y[p >= t].mean()), 3))
         for t in (0.5, 0.8, 0.9)
         if (p >= t).any()
     }
-    print(f"{name}: {len(y)} pins, {y.mean():.3f} right, ECE {error:.3f}, kept/right at {kept}")
+    print(
+        f"{name}: {len(y)} pins, {y.mean():.3f} right, calibration error "
+        f"{ranker.calibration_error(p, y):.3f}, kept and right at {kept}"
+    )
 
 
 if __name__ == "__main__":

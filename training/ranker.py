@@ -16,27 +16,33 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.document import Document, Mention
+from geo.evaluation.tolerance import country_radius_km
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.protocols import Gazetteer
 from geo.resolver import resolver
+from geo.resolver.calibration import EVIDENCE, evidence
+from geo.resolver.candidates import Group
 from geo.resolver.features import FEATURES, Rows, features, narrowed
 from geo.resolver.ranker import Trees, probabilities
 from geo.resolver.resolver import (
     Prepared,
+    Ranked,
+    certainty_of,
     own_chances,
     prepare,
     prior_chances,
     rank,
+    ranked_of,
     sections_of,
 )
-from geo.resolver.table import STANDING, Table, unit_vectors
+from geo.resolver.table import STANDING, Table, is_facility, unit_vectors
 from training.made_up_news import draw
 
 _CORPORA = ("lgl", "gwn", "tud")
@@ -81,7 +87,17 @@ class Labelled:
     section: Prepared
     points: list[list[tuple[float, float]]]
     chances: NDArray[np.float32]  #: those the next pass begins with
-    made_up: bool = False
+    made_up: bool = False  #: or shown again with hints
+
+
+@dataclass
+class Cases:
+    """The rows of one section, what they are worth, and how much each name weighs."""
+
+    document: int
+    rows: Rows
+    worth: _Floats
+    weight: _Floats
 
 
 def main() -> None:
@@ -92,21 +108,41 @@ def main() -> None:
     parser.add_argument("--made-up", type=int, default=_MADE_UP, metavar="DOCUMENTS")
     options = parser.parse_args()
     with open_gazetteer() as gazetteer:
-        sections = {
-            name: list(_labelled(gazetteer, options.corpora / f"{name}.jsonl", number))
-            for number, name in enumerate(_CORPORA)
-        }
+        sections = labelled(gazetteer, options.corpora)
         left = sections.pop(options.leave, [])
         made_up = list(_made_up(gazetteer, options.made_up))
-        trees = train([*(s for one in sections.values() for s in one), *made_up])
+        model = train([*(s for one in sections.values() for s in one), *made_up])
         if options.leave:
-            print(options.leave, accuracy(trees, left))
+            print(options.leave, report(model, left))
         else:
-            _write(trees)
+            _write(model)
 
 
-def train(sections: Sequence[Labelled]) -> tuple[Trees, Trees]:
-    """Fit the trees of the first pass and those of the passes after."""
+def labelled(gazetteer: SqliteGazetteer, corpora: Path) -> dict[str, list[Labelled]]:
+    """Return the labelled sections of each corpus."""
+    return {
+        name: list(_labelled(gazetteer, corpora / f"{name}.jsonl", number))
+        for number, name in enumerate(_CORPORA)
+    }
+
+
+def leave_each_out(gazetteer: SqliteGazetteer, corpora: Path) -> "Iterator[tuple[str, Model]]":
+    """Yield each corpus with a model that did not see it."""
+    sections = labelled(gazetteer, corpora)
+    made_up = list(_made_up(gazetteer, _MADE_UP))
+    for left in _CORPORA:
+        yield left, train([*(s for n in _CORPORA if n != left for s in sections[n]), *made_up])
+
+
+class Model(NamedTuple):
+    """What is shipped: trees of the first pass, of the later ones, and the weights of evidence."""
+
+    passes: tuple[Trees, Trees]
+    confidence: tuple[float, ...]
+
+
+def train(sections: Sequence[Labelled]) -> Model:
+    """Fit the trees of the first pass and those of the passes after, and how sure they are."""
     sections = [*sections, *_shown_again(sections)]
     for one in sections:
         one.chances = prior_chances(one.section.table)
@@ -116,7 +152,59 @@ def train(sections: Sequence[Labelled]) -> tuple[Trees, Trees]:
     second = _cases(sections)
     _vote_unseen(sections, second, _ROUNDS[1] // 2)
     third = _cases(sections)
-    return _fit(first, rounds=_ROUNDS[0]), _fit([*second, *third], rounds=_ROUNDS[1])
+    later = [*second, *third]
+    return Model(
+        passes=(_fit(first, rounds=_ROUNDS[0]), _fit(later, rounds=_ROUNDS[1])),
+        confidence=_confidence(sections, third, later),
+    )
+
+
+def _confidence(
+    sections: Sequence[Labelled], last: Sequence[Cases], later: Sequence[Cases]
+) -> tuple[float, ...]:
+    """Fit how likely the likeliest candidate is right, on gold that the trees did not see.
+
+    Names that have no right candidate count too; made-up news and hints do not.
+    """
+    seen: list[tuple[float, ...]] = []
+    right: list[float] = []
+    for fold in range(_FOLDS):
+        trees = _fit([c for c in later if c.document // 3 % _FOLDS != fold], rounds=_ROUNDS[1])
+        for one, case in zip(sections, last, strict=True):
+            if one.made_up or case.document // 3 % _FOLDS != fold:
+                continue
+            found = probabilities(trees, case.rows)
+            names = len(one.points)
+            for group, ranked, points in zip(
+                one.section.groups,
+                ranked_of(one.section.table, case.rows, found, names),
+                one.points,
+                strict=True,
+            ):
+                if not ranked.candidates or not points:
+                    continue
+                row = evidence(ranked.candidates, ranked.chances, is_facility=is_facility(group))
+                for point in points:
+                    seen.append(row)
+                    right.append(float(_is_right(group, ranked, point)))
+    return tuple(float(w) for w in logistic(np.array(seen), np.array(right)))
+
+
+def logistic(x: _Floats, y: _Floats) -> _Floats:
+    """Fit a logistic regression by Newton's method, with a little weight against large weights."""
+    weights = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ weights))
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + 0.3 * np.eye(len(weights))
+        weights += np.linalg.solve(hessian, x.T @ (y - p) - 0.3 * weights)
+    return weights
+
+
+def _is_right(group: Group, ranked: Ranked, point: tuple[float, float]) -> bool:
+    """Tell whether the likeliest candidate is near enough, or within the country."""
+    best = ranked.candidates[0].place
+    km = float(_km(unit_vectors([(best.latitude, best.longitude)]), point)[0])
+    return km <= max(_RIGHT_KM, country_radius_km(group.name))
 
 
 def _labelled(gazetteer: Gazetteer, path: Path, corpus: int) -> Iterator[Labelled]:
@@ -171,7 +259,7 @@ def _shown_again(sections: Sequence[Labelled]) -> Iterator[Labelled]:
             inside = table.country == chance.choice(codes)
             standing[:, _Column["hint_country"]] = np.where(inside, 1.0, -1.0)
         changed = replace(table, standing=standing)
-        yield replace(one, section=replace(one.section, table=changed))
+        yield replace(one, section=replace(one.section, table=changed), made_up=True)
 
 
 def _contain(
@@ -213,16 +301,6 @@ def _worth(one: Labelled, source: NDArray[np.int32], owner: NDArray[np.int32]) -
                 km <= _NEAR_KM, _WORTH[0], np.where(km <= _RIGHT_KM, _WORTH[1], 0.0)
             ) / len(points)
     return worth
-
-
-@dataclass
-class Cases:
-    """The rows of one section, what they are worth, and how much each name weighs."""
-
-    document: int
-    rows: Rows
-    worth: _Floats
-    weight: _Floats
 
 
 def _cases(sections: Sequence[Labelled]) -> list[Cases]:
@@ -335,7 +413,7 @@ def _trees(booster: lightgbm.Booster) -> Trees:
     )
 
 
-def _write(trees: Sequence[Trees]) -> None:
+def _write(model: Model) -> None:
     data = {
         "features": list(FEATURES),
         "passes": [
@@ -344,27 +422,58 @@ def _write(trees: Sequence[Trees]) -> None:
                 "threshold": [[float(f"{t:.7g}") for t in row] for row in one.threshold.tolist()],
                 "leaf": [[round(v, 5) for v in row] for row in one.leaf.tolist()],
             }
-            for one in trees
+            for one in model.passes
         ],
+        "evidence": list(EVIDENCE),
+        "confidence": [round(weight, 4) for weight in model.confidence],
     }
     text = json.dumps(data, separators=(",", ":"))
     (_DATA / "ranker.json").write_text(text + "\n", encoding="utf-8")
 
 
-def accuracy(trees: tuple[Trees, ...], sections: Sequence[Labelled]) -> str:
-    """Return the share of all gold within 161 km and 20 km, in words."""
-    resolver.shipped = lambda: trees  # type: ignore[assignment]  # the file is not written yet
+def use(model: Model) -> None:
+    """Let the resolver rank with a model that is not written."""
+    resolver.shipped = lambda: model.passes  # type: ignore[attr-defined]
+    resolver.confidence_weights = lambda: model.confidence  # type: ignore[attr-defined]
+
+
+def report(model: Model, sections: Sequence[Labelled]) -> str:
+    """Return how much of all gold is right, and how honest the chances are, in words."""
+    use(model)
     right = close = everything = 0
+    sure: list[tuple[float, bool]] = []
     for one in sections:
-        for ranked, points in zip(rank(one.section), one.points, strict=True):
+        for group, ranked, points in zip(
+            one.section.groups, rank(one.section), one.points, strict=True
+        ):
             everything += len(points)
-            if ranked.candidates:
-                best = ranked.candidates[0].place
-                vector = unit_vectors([(best.latitude, best.longitude)])
-                km = [float(_km(vector, point)[0]) for point in points]
-                right += sum(one_km <= _RIGHT_KM for one_km in km)
-                close += sum(one_km <= _NEAR_KM for one_km in km)
-    return f"acc@161 {right / everything:.4f}, acc@20 {close / everything:.4f}, n {everything}"
+            if not ranked.candidates or not points:
+                continue
+            best = ranked.candidates[0].place
+            vector = unit_vectors([(best.latitude, best.longitude)])
+            km = [float(_km(vector, point)[0]) for point in points]
+            right += sum(one_km <= _RIGHT_KM for one_km in km)
+            close += sum(one_km <= _NEAR_KM for one_km in km)
+            probability = certainty_of(group, ranked)
+            sure += [(probability, _is_right(group, ranked, point)) for point in points]
+    p, y = np.array([p for p, _ in sure]), np.array([y for _, y in sure])
+    return (
+        f"acc@161 {right / everything:.4f}, acc@20 {close / everything:.4f}, n {everything}; "
+        f"tolerant: {y.sum() / everything:.4f}, calibration error {calibration_error(p, y):.3f}, "
+        f"at .8 and up {(p >= 0.8).sum() / everything:.3f} of all, {y[p >= 0.8].mean():.3f} right"
+    )
+
+
+def calibration_error(p: _Floats, y: _Floats) -> float:
+    """Return the expected calibration error, ten bins."""
+    at = np.minimum((p * 10).astype(int), 9)
+    return float(
+        sum(
+            (at == n).mean() * abs(p[at == n].mean() - y[at == n].mean())
+            for n in range(10)
+            if (at == n).any()
+        )
+    )
 
 
 if __name__ == "__main__":

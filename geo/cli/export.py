@@ -12,15 +12,19 @@ from geo.cli.options import (
     DateColumn,
     Debug,
     Demonyms,
+    ExactOnly,
     GazetteerFile,
     IdColumn,
     Near,
     Organizations,
+    Outlet,
     Quiet,
     RecognizerName,
+    Relations,
     Sources,
     TextColumn,
     WholePage,
+    Year,
 )
 
 
@@ -52,7 +56,11 @@ def export(
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
     near: Near = None,
-    in_country: Country = None,
+    country: Country = None,
+    outlet: Outlet = None,
+    year: Year = None,
+    exact_only: ExactOnly = None,
+    relations: Relations = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -89,7 +97,11 @@ def export(
         reading=reading,
         corrections=corrections,
         near=near,
-        country=in_country,
+        country=country,
+        outlet=outlet,
+        year=year,
+        exact_only=exact_only,
+        relations=relations,
     )
     format_or_exporter = GeojsonExporter(by="place") if by == "place" else format_
     with run.parser() as parser:

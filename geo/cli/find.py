@@ -7,16 +7,20 @@ from geo.cli.options import (
     DateColumn,
     Debug,
     Demonyms,
+    ExactOnly,
     GazetteerFile,
     IdColumn,
     Json,
     Near,
     Organizations,
+    Outlet,
     Quiet,
     RecognizerName,
+    Relations,
     Sources,
     TextColumn,
     WholePage,
+    Year,
 )
 
 
@@ -33,7 +37,11 @@ def find(
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
     near: Near = None,
-    in_country: Country = None,
+    country: Country = None,
+    outlet: Outlet = None,
+    year: Year = None,
+    exact_only: ExactOnly = None,
+    relations: Relations = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -57,7 +65,11 @@ def find(
         reading=reading,
         corrections=corrections,
         near=near,
-        country=in_country,
+        country=country,
+        outlet=outlet,
+        year=year,
+        exact_only=exact_only,
+        relations=relations,
     )
     with run.parser() as parser:
         if json:

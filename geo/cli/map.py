@@ -12,15 +12,19 @@ from geo.cli.options import (
     DateColumn,
     Debug,
     Demonyms,
+    ExactOnly,
     GazetteerFile,
     IdColumn,
     Near,
     Organizations,
+    Outlet,
     Quiet,
     RecognizerName,
+    Relations,
     Sources,
     TextColumn,
     WholePage,
+    Year,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +69,11 @@ def map_(
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
     near: Near = None,
-    in_country: Country = None,
+    country: Country = None,
+    outlet: Outlet = None,
+    year: Year = None,
+    exact_only: ExactOnly = None,
+    relations: Relations = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -96,7 +104,11 @@ def map_(
         reading=reading,
         corrections=corrections,
         near=near,
-        country=in_country,
+        country=country,
+        outlet=outlet,
+        year=year,
+        exact_only=exact_only,
+        relations=relations,
     )
     scans = run.scans()
     if scans and text == "full":

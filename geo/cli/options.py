@@ -12,16 +12,20 @@ __all__ = [
     "DateColumn",
     "Debug",
     "Demonyms",
+    "ExactOnly",
     "GazetteerFile",
     "IdColumn",
     "Json",
     "Near",
     "Organizations",
+    "Outlet",
     "Quiet",
     "RecognizerName",
+    "Relations",
     "Sources",
     "TextColumn",
     "WholePage",
+    "Year",
 ]
 
 Sources = Annotated[
@@ -44,7 +48,27 @@ Near = Annotated[
 ]
 Country = Annotated[
     str | None,
-    typer.Option("--in-country", metavar="CODE", help="The country they are about, ISO 3166-1."),
+    typer.Option("--country", metavar="CODE", help="The country they are about, ISO 3166-1."),
+]
+Outlet = Annotated[
+    str | None,
+    typer.Option(
+        "--outlet", metavar="NAME", help="The newspaper they are from: its domain or its name."
+    ),
+]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year", metavar="YEAR", min=1, max=9999, help="When they were written; weighs old names."
+    ),
+]
+ExactOnly = Annotated[
+    bool | None,
+    typer.Option("--exact-only", help="Place no name near what it is named with."),
+]
+Relations = Annotated[
+    bool | None,
+    typer.Option("--relations", help='Give areas as well: "20 km east of", "the border of".'),
 ]
 TextColumn = Annotated[
     list[str] | None,

@@ -10,15 +10,19 @@ from geo.cli.options import (
     DateColumn,
     Debug,
     Demonyms,
+    ExactOnly,
     GazetteerFile,
     IdColumn,
     Json,
     Near,
     Organizations,
+    Outlet,
     Quiet,
     RecognizerName,
+    Relations,
     TextColumn,
     WholePage,
+    Year,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +67,11 @@ def scan(
     date_column: DateColumn = None,
     whole: WholePage = False,
     near: Near = None,
-    in_country: Country = None,
+    country: Country = None,
+    outlet: Outlet = None,
+    year: Year = None,
+    exact_only: ExactOnly = None,
+    relations: Relations = None,
     corrections: CorrectionsFile = None,
     json_: Json = False,
     quiet: Quiet = False,
@@ -92,6 +100,8 @@ def scan(
             "gazetteer": str(gazetteer) if gazetteer else None,
             "demonyms": demonyms,
             "organizations": organizations,
+            "exact_only": exact_only,
+            "relations": relations,
         }
     )
     if not quiet:
@@ -99,7 +109,7 @@ def scan(
             if address:
                 print_note(f"asking {address}")
     with Geoparser(settings) as parser:
-        hints = hints_of(parser.gazetteer, near, in_country)
+        hints = hints_of(parser.gazetteer, near, country, outlet, year)
     try:
         with scan_progress(quiet=quiet) as on_progress:
             summary = run(

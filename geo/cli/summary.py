@@ -13,15 +13,18 @@ from geo.cli.options import (
     DateColumn,
     Debug,
     Demonyms,
+    ExactOnly,
     GazetteerFile,
     IdColumn,
     Json,
     Near,
+    Outlet,
     Quiet,
     RecognizerName,
     Sources,
     TextColumn,
     WholePage,
+    Year,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +66,10 @@ def summary(
     whole: WholePage = False,
     allow_private: AllowPrivate = False,
     near: Near = None,
-    in_country: Country = None,
+    country: Country = None,
+    outlet: Outlet = None,
+    year: Year = None,
+    exact_only: ExactOnly = None,
     corrections: CorrectionsFile = None,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -92,7 +98,10 @@ def summary(
         reading=read_options(text_column, id_column, date_column, whole, allow_private),
         corrections=corrections,
         near=near,
-        country=in_country,
+        country=country,
+        outlet=outlet,
+        year=year,
+        exact_only=exact_only,
     )
     scans = run.scans()
     with run.parser() as parser:

@@ -17,9 +17,10 @@ from geo.pipeline import Geoparser
 from geo.protocols import Gazetteer
 from geo.readers import read_sources
 from geo.readers.options import DEFAULTS, ReadOptions
+from geo.resolver import home_of
 from geo.settings import load_settings
 
-__all__ = ["INTERRUPTED", "SOME_NOT_READ", "Run", "hinted_documents", "hints_of", "read_options"]
+__all__ = ["INTERRUPTED", "SOME_NOT_READ", "Run", "hinted", "hints_of", "read_options"]
 
 #: The exit code of a run that is done, but some documents could not be read.
 SOME_NOT_READ = 3
@@ -41,6 +42,10 @@ class Run:
     corrections: Path | None = None
     near: str | None = None
     country: str | None = None
+    outlet: str | None = None
+    year: int | None = None
+    exact_only: bool | None = None
+    relations: bool | None = None
     documents: int = 0
     mentions: int = 0
     unresolved: int = 0
@@ -56,6 +61,8 @@ class Run:
                 "gazetteer": str(self.gazetteer) if self.gazetteer else None,
                 "demonyms": self.demonyms,
                 "organizations": self.organizations,
+                "exact_only": self.exact_only,
+                "relations": self.relations,
             }
         )
         return Geoparser(settings, corrections=self.corrections)
@@ -84,9 +91,10 @@ class Run:
         tables = [source for source in self.sources if is_table_of_mentions(source)]
         sources = [source for source in self.sources if source not in tables]
         documents = read_sources(sources, on_error=self.note, options=self.reading)
-        hinted = hinted_documents(documents, parser.gazetteer, self.near, self.country)
+        hints = self.hints(parser.gazetteer)
+        told = (hinted(document, hints) for document in documents)
         read_back = (parsed for table in tables for parsed in self.read_back(table, parser))
-        return self.counted(chain(parser.parse_all(hinted), read_back))
+        return self.counted(chain(parser.parse_all(told), read_back))
 
     def read_back(self, table: str, parser: Geoparser) -> Iterator[ParsedDocument]:
         """Yield the documents of a table of mentions, with what was edited in it."""
@@ -113,6 +121,10 @@ class Run:
                 "it out."
             )
         return scans
+
+    def hints(self, gazetteer: Gazetteer) -> Hints:
+        """Return the hints of the command line; see `hints_of`."""
+        return hints_of(gazetteer, self.near, self.country, self.outlet, self.year)
 
     def note(self, error: GeoError) -> None:
         """Keep what cannot be read for the summary, and go on."""
@@ -181,47 +193,35 @@ def _is_scan(source: str) -> bool:
     return is_scan(source)
 
 
-def hinted_documents(
-    documents: Iterable[Document], gazetteer: Gazetteer, near: str | None, country: str | None
-) -> Iterable[Document]:
-    """Give documents the hints of the command line; those a document brings itself stay.
+def hints_of(
+    gazetteer: Gazetteer,
+    near: str | None,
+    country: str | None,
+    outlet: str | None,
+    year: int | None,
+) -> Hints:
+    """Return the hints of the command line.
 
     Raises
     ------
     SettingsError
-        No place goes by the name that was given, or the country code is none.
-    """
-    if near is None and country is None:
-        return documents
-    given = hints_of(gazetteer, near, country)
-    return (
-        replace(
-            document,
-            hints=replace(
-                document.hints,
-                country=document.hints.country or given.country,
-                near=document.hints.near or given.near,
-            ),
-        )
-        for document in documents
-    )
-
-
-def hints_of(gazetteer: Gazetteer, near: str | None, country: str | None) -> Hints:
-    """Return what `--near` and `--in-country` say.
-
-    Raises
-    ------
-    SettingsError
-        No place goes by the name that was given, or the country code is none.
+        No place goes by the name that was given, the country code is none, or nobody told us where
+        that outlet is at home.
     """
     point = _point(near, gazetteer) if near else None
     code = country.upper() if country else None
-    if code is not None and not (len(code) == 2 and code.isalpha()):
+    if code is not None and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise SettingsError(f'--country takes two letters (ISO 3166-1 alpha-2), got "{country}".')
+    if outlet and point is None and home_of(outlet) is None:
         raise SettingsError(
-            f'--in-country takes two letters (ISO 3166-1 alpha-2), got "{country}".'
+            f'--outlet: the home of "{outlet}" is not known. Say where it is with --near.'
         )
-    return Hints(country=code, near=point)
+    return Hints(country=code, near=point, outlet=outlet, year=year)
+
+
+def hinted(document: Document, given: Hints) -> Document:
+    """Give a document hints; those it brings itself stay."""
+    return replace(document, hints=document.hints.or_else(given))
 
 
 def _point(near: str, gazetteer: Gazetteer) -> tuple[float, float]:

@@ -47,6 +47,8 @@ class Columns(NamedTuple):
     language: int | None
     outlet: int | None
     country: int | None
+    near: int | None
+    year: int | None
 
 
 def find_columns(header: Sequence[object], options: ReadOptions, name: str) -> Columns:
@@ -93,6 +95,8 @@ def find_columns(header: Sequence[object], options: ReadOptions, name: str) -> C
         language=usual(_LANGUAGE),
         outlet=usual(_OUTLET),
         country=usual(["country"]),
+        near=usual(["near"]),
+        year=usual(["year"]),
     )
 
 
@@ -167,7 +171,9 @@ def _document(row: Row, columns: Columns, name: str, part: str) -> Document | No
     country = _cell(row, columns.country)
     is_code = len(country) == 2 and country.isascii() and country.isalpha()
     used = {*columns.text, columns.title, columns.id, columns.date, columns.language}
+    near, year = _point(_cell(row, columns.near)), _year(_cell(row, columns.year))
     used |= {columns.outlet} | ({columns.country} if is_code else set())
+    used |= ({columns.near} if near else set()) | ({columns.year} if year else set())
     return Document(
         text=text,
         id=_cell(row, columns.id),
@@ -178,7 +184,9 @@ def _document(row: Row, columns: Columns, name: str, part: str) -> Document | No
         sections=tuple(sections),
         hints=Hints(
             country=country.upper() if is_code else None,
+            near=near,
             outlet=_cell(row, columns.outlet) or None,
+            year=year,
         ),
         metadata=metadata_of(
             {
@@ -190,6 +198,24 @@ def _document(row: Row, columns: Columns, name: str, part: str) -> Document | No
             }
         ),
     )
+
+
+def _point(written: str) -> tuple[float, float] | None:
+    """Return a cell such as "42.87, 74.59" as latitude and longitude, None where it is no point."""
+    try:
+        latitude, longitude = (float(part) for part in written.split(","))
+    except ValueError:
+        return None
+    if abs(latitude) <= 90 and abs(longitude) <= 180:
+        return latitude, longitude
+    return None
+
+
+def _year(written: str) -> int | None:
+    digits = written.removesuffix(".0")  # a spreadsheet's number
+    if digits.isascii() and digits.isdigit() and 0 < int(digits[:6]) <= 9999:
+        return int(digits)
+    return None
 
 
 def _cell(row: Row, index: int | None) -> str:

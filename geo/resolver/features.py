@@ -103,9 +103,7 @@ def between(table: Table, positions: Sequence[Sequence[int]]) -> Between:
     return Between(apart=apart, rare=rare)
 
 
-def features(
-    table: Table, space: Between, chances: "Floats", *, with_near: bool = True
-) -> Rows:
+def features(table: Table, space: Between, chances: "Floats", *, with_near: bool = True) -> Rows:
     """Return a row for each candidate of each name, and for the places that are named with it.
 
     Parameters
@@ -124,8 +122,8 @@ def features(
     owner = np.concatenate([table.owner, [name for name, _ in near]])
     is_near = np.arange(len(source)) >= len(table.owner)
     order = np.argsort(owner, kind="stable")
-    source, owner, is_near = (column[order].astype(np.int32) for column in (source, owner, is_near))
-    is_near = is_near.astype(bool)
+    source, owner = source[order].astype(np.int32), owner[order].astype(np.int32)
+    is_near = is_near[order]
     found = Rows(
         matrix=np.zeros((len(source), len(FEATURES)), dtype=np.float32),
         owner=owner,
@@ -142,9 +140,7 @@ def features(
     return found
 
 
-def narrowed(
-    table: Table, space: Between, chances: "Floats"
-) -> "tuple[Table, Between, Floats]":
+def narrowed(table: Table, space: Between, chances: "Floats") -> "tuple[Table, Between, Floats]":
     """Return table, space and chances without the rows that are out of the question."""
     import numpy as np
 
@@ -230,7 +226,7 @@ def _voted(
 ) -> "list[Floats]":
     import numpy as np
 
-    voters = np.flatnonzero(chances > _NO_VOTE)
+    voters = np.flatnonzero(chances > _NO_VOTE).astype(np.int32)
     weight = chances[voters].astype(np.float32)
     theirs = table.owner[voters]
     voting = np.bincount(theirs, weights=weight, minlength=names)
@@ -296,7 +292,9 @@ def _picked(space: Between, table: Table, picks: "Numbers", rows: Rows) -> "list
 
     count = len(rows.source)
     theirs = table.owner[picks]
-    km = _EARTH_KM * np.arccos(np.clip(table.vectors[rows.source] @ table.vectors[picks].T, -1.0, 1.0))
+    km = _EARTH_KM * np.arccos(
+        np.clip(table.vectors[rows.source] @ table.vectors[picks].T, -1.0, 1.0)
+    )
     own = rows.owner[:, None] == theirs[None, :]
     others = (~own).sum(axis=1)
     far = np.full(count, FAR, dtype=np.float32)
@@ -329,4 +327,5 @@ def _gap(values: "Floats", rows: Rows) -> "Floats":
 
     begins = np.flatnonzero(np.diff(rows.owner, prepend=-1))
     most = np.maximum.reduceat(values, begins)
-    return values - np.repeat(most, np.diff(begins, append=len(values)))
+    gap: Floats = values - np.repeat(most, np.diff(begins, append=len(values)))
+    return gap

@@ -55,7 +55,7 @@ def home_of(outlet: str) -> tuple[float, float] | None:
 @cache
 def _homes() -> dict[str, tuple[float, float]]:
     """Return homes by domain, and by folded name where a single home goes by that name."""
-    with files("geo.resolver").joinpath("outlets.csv").open(encoding="utf-8", newline="") as lines:
+    with files("geo.resolver").joinpath("outlets.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     points = [(float(row["latitude"]), float(row["longitude"])) for row in rows]
     homes: dict[str, tuple[float, float]] = {}
@@ -96,7 +96,7 @@ def _names_of_old() -> dict[tuple[str, str | None], list[tuple[int, int]]]:
     """Return from when to when a name was in use, by folded name and country code."""
     table = files("geo.gazetteer").joinpath("tables/former.csv")
     spans: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
-    with table.open(encoding="utf-8", newline="") as lines:
+    with table.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             if not (row["from_year"] or row["to_year"]):
                 continue

@@ -3,16 +3,17 @@
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo.errors import GeoError
+from geo.resolver.calibration import EVIDENCE
 from geo.resolver.features import FEATURES, Rows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Trees", "probabilities", "score", "shipped"]
+__all__ = ["Trees", "confidence_weights", "probabilities", "score", "shipped"]
 
 
 class Trees(NamedTuple):
@@ -75,19 +76,31 @@ def score(trees: Trees, rows: "NDArray[np.float32]") -> "NDArray[np.float64]":
     return total
 
 
+def confidence_weights() -> tuple[float, ...]:
+    """Return the weights of `geo.resolver.calibration.EVIDENCE`."""
+    return tuple(_file()["confidence"])
+
+
 @cache
 def shipped() -> tuple[Trees, ...]:
     """Return the trees of each pass; later passes take the last."""
     import numpy as np
 
-    data = json.loads(files("geo").joinpath("data/ranker.json").read_text(encoding="utf-8"))
-    if data["features"] != list(FEATURES):
-        raise GeoError("geo/data/ranker.json was fitted for other features. Run training.ranker.")
     return tuple(
         Trees(
             feature=np.array(one["feature"], dtype=np.int32),
             threshold=np.array(one["threshold"], dtype=np.float32),
             leaf=np.array(one["leaf"], dtype=np.float32),
         )
-        for one in data["passes"]
+        for one in _file()["passes"]
     )
+
+
+@cache
+def _file() -> dict[str, Any]:  # Any: lists of different depth
+    data: dict[str, Any] = json.loads(
+        files("geo").joinpath("data/ranker.json").read_text(encoding="utf-8")
+    )
+    if data["features"] != list(FEATURES) or data["evidence"] != list(EVIDENCE):
+        raise GeoError("geo/data/ranker.json was fitted for other features. Run training.ranker.")
+    return data

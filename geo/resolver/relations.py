@@ -14,7 +14,7 @@ from geo.document import Mention, Resolution
 from geo.geodesy import great_circle_km
 from geo.place import Candidate, Place
 
-__all__ = ["Relation", "area_of", "find_relations", "told_by_next", "with_relations"]
+__all__ = ["Relation", "area_of", "exact_only", "find_relations", "told_by_next", "with_relations"]
 
 #: Compass points in words, as degrees from north.
 _BEARINGS = {
@@ -141,6 +141,40 @@ def _border(text: str, one: Mention, other: Mention, index: int) -> Relation | N
         if behind is not None:
             return Relation("border", behind.start("word"), behind.end("word"), None, None, of)
     return None
+
+
+def exact_only(resolutions: Sequence[Resolution]) -> list[Resolution]:
+    """Return resolutions without places that a name only stands near.
+
+    Such a name gets its likeliest own place, if it has one, else none.
+    """
+    found = []
+    for resolution in resolutions:
+        own = tuple(c for c in resolution.candidates if c.match != "near")
+        if not resolution.approximate:
+            found.append(replace(resolution, candidates=own or resolution.candidates))
+        elif own:
+            found.append(
+                replace(
+                    resolution,
+                    place=own[0].place,
+                    confidence=min(resolution.confidence, own[0].score),
+                    candidates=own,
+                    approximate=False,
+                    explanation="The likeliest place of that name, though the text speaks for a "
+                    "place that no gazetteer has.",
+                )
+            )
+        else:
+            found.append(
+                Resolution(
+                    mention=resolution.mention,
+                    reason="no-candidate",
+                    explanation="The gazetteer has no place that goes by "
+                    f'"{resolution.mention.text}".',
+                )
+            )
+    return found
 
 
 def told_by_next(text: str, resolutions: Sequence[Resolution], index: int) -> Resolution:

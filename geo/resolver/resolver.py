@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo.document import Document, Mention, Resolution, Section
-from geo.geodesy import great_circle_km
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
-from geo.resolver.calibration import confidence
+from geo.resolver.calibration import certainty, confidence, evidence
 from geo.resolver.candidates import Group, group_mentions
 from geo.resolver.context import Container, class_words_near, find_containers, find_named
 from geo.resolver.explain import explain
 from geo.resolver.features import Between, Rows, between, features, narrowed
 from geo.resolver.hints import with_home
-from geo.resolver.ranker import probabilities, shipped
+from geo.resolver.ranker import confidence_weights, probabilities, shipped
 from geo.resolver.relations import told_by_next
-from geo.resolver.table import STANDING, Scene, Surroundings, Table, table_of
+from geo.resolver.table import STANDING, Scene, Surroundings, Table, is_facility, table_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,15 +25,14 @@ __all__ = [
     "Prepared",
     "Ranked",
     "RankingResolver",
-    "certainty",
+    "certainty_of",
     "own_chances",
     "prepare",
     "prior_chances",
     "rank",
+    "ranked_of",
     "sections_of",
 ]
-
-_NEAR_ENOUGH_KM = 161.0
 
 #: How far a name may lie from what it is named with, km: see `geo/data/RANKER.md`.
 _NEAR_RADIUS_KM = 25.0
@@ -113,16 +111,12 @@ def prepare(
     start, end = _bounds(document, mentions, indices)
     named = find_named(gazetteer, document.text[start:end])
     hints = with_home(document.hints)
-    table = table_of(
-        groups, scenes, Surroundings(named=named, start=start, end=end, hints=hints)
-    )
+    table = table_of(groups, scenes, Surroundings(named=named, start=start, end=end, hints=hints))
     return Prepared(groups, scenes, table, between(table, [scene.positions for scene in scenes]))
 
 
 def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
     """Return for each name of a section what it may mean, likeliest first."""
-    import numpy as np
-
     trees = shipped()
     table, space = section.table, section.space
     chances = prior_chances(table)
@@ -133,7 +127,14 @@ def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
         rows = features(table, space, chances, with_near=with_near)
         found = probabilities(trees[1], rows, odds=table.odds)
         chances = own_chances(table, rows, found)
-    ranked = [Ranked([], []) for _ in section.groups]
+    return ranked_of(table, rows, found, len(section.groups))
+
+
+def ranked_of(table: Table, rows: Rows, found: "NDArray[np.float64]", names: int) -> list[Ranked]:
+    """Return for each name its candidates by falling probability."""
+    import numpy as np
+
+    ranked = [Ranked([], []) for _ in range(names)]
     order = np.lexsort((rows.is_near, -found, rows.owner))
     for owner, source, is_near, chance in zip(
         rows.owner[order], rows.source[order], rows.is_near[order], found[order], strict=True
@@ -156,9 +157,7 @@ def prior_chances(table: Table) -> "NDArray[np.float32]":
     return chances
 
 
-def own_chances(
-    table: Table, rows: Rows, found: "NDArray[np.float64]"
-) -> "NDArray[np.float32]":
+def own_chances(table: Table, rows: Rows, found: "NDArray[np.float64]") -> "NDArray[np.float32]":
     """Return the chances of a table's own rows: places that a name is named with do not vote."""
     import numpy as np
 
@@ -235,24 +234,10 @@ def _containers_of(
     return ()
 
 
-def certainty(ranked: Ranked) -> float:
-    """Return how likely the likeliest candidate is near enough: it, or one within 161 km of it.
-
-    A city and the district around it are one answer. 161 km are the field's 100 miles.
-    """
-    best = ranked.candidates[0].place
-    return min(
-        1.0,
-        sum(
-            chance
-            for chance, candidate in zip(ranked.chances, ranked.candidates, strict=True)
-            if candidate.place is best
-            or great_circle_km(
-                best.latitude, best.longitude, candidate.place.latitude, candidate.place.longitude
-            )
-            <= _NEAR_ENOUGH_KM
-        ),
-    )
+def certainty_of(group: Group, ranked: Ranked) -> float:
+    """Return how likely the likeliest candidate of a name is right."""
+    seen = evidence(ranked.candidates, ranked.chances, is_facility=is_facility(group))
+    return certainty(seen, confidence_weights())
 
 
 class _Answer(NamedTuple):
@@ -271,7 +256,7 @@ def _answer(section: Prepared, number: int, ranked: Ranked) -> _Answer | None:
         for candidate, chance in zip(ranked.candidates[:_SHOWN], ranked.chances, strict=False)
     )
     explanation = explain(candidates[0], candidates[1:], section.scenes[number].containers)
-    return _Answer(candidates, certainty(ranked), explanation)
+    return _Answer(candidates, certainty_of(section.groups[number], ranked), explanation)
 
 
 def _shown(candidate: Candidate) -> Place:
@@ -304,13 +289,14 @@ def _resolution(
             explanation=f'The gazetteer has no place that goes by "{mention.text}".',
         )
     group, explanation = section.groups[number], answer.explanation
+    is_near = answer.candidates[0].match == "near"
     if index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
     return Resolution(
         mention=mention,
         place=answer.candidates[0].place,
-        confidence=confidence(answer.certainty, mention.score),
+        confidence=confidence(answer.certainty, mention.score, is_near=is_near),
         candidates=answer.candidates,
-        approximate=answer.candidates[0].match == "near",
+        approximate=is_near,
         explanation=explanation,
     )

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Numbers = NDArray[np.int32]
 
-__all__ = ["FAR", "STANDING", "Scene", "Surroundings", "Table", "table_of", "unit_vectors"]
+__all__ = [
+    "FAR",
+    "STANDING",
+    "Scene",
+    "Surroundings",
+    "Table",
+    "is_facility",
+    "table_of",
+    "unit_vectors",
+]
 
 #: What a row says of its candidate whatever the other names turn out to mean.
 STANDING = (
@@ -78,14 +87,15 @@ FAR = 10.0
 
 #: Words that end the names of things that no gazetteer lists: they are placed by their neighbors.
 _FACILITIES = frozenset(
-    "academy apartments arena auditorium avenue ave boulevard blvd bridge building campus casino "
-    "cathedral cemetery center centre chapel church cinema clinic club college complex course court "
-    "courthouse cathedral dr drive estate factory farm field gallery garden gardens gate hall hangar "
-    "highway hospital hostel hotel house inn institute jail junction lane library lodge mall mansion "
-    "market memorial mill monument mosque museum palace park parkway pier pike place plant plaza "
-    "prison pub quarry racecourse ranch resort restaurant rink road rd route school shop shrine "
-    "square stadium station store street studio synagogue temple terminal theater theatre tower "
-    "trail tunnel university village villas walk warehouse way winery zoo".split()
+    "academy apartments arena auditorium ave avenue blvd boulevard bridge building campus "
+    "casino cathedral cemetery center centre chapel church cinema clinic club college complex "
+    "course court courthouse dr drive estate factory farm field gallery garden gardens gate "
+    "hall hangar highway hospital hostel hotel house inn institute jail junction lane library "
+    "lodge mall mansion market memorial mill monument mosque museum palace park parkway pier "
+    "pike place plant plaza prison pub quarry racecourse ranch rd resort restaurant rink road "
+    "route school shop shrine square stadium station store street studio synagogue temple "
+    "terminal theater theatre tower trail tunnel university village villas walk warehouse way "
+    "winery zoo".split()
 )
 
 
@@ -126,9 +136,7 @@ class Table:
     of_name: "Floats"  #: shape (groups, 5): the columns of `STANDING` that are the name's
 
 
-def table_of(
-    groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Surroundings
-) -> Table:
+def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Surroundings) -> Table:
     """Set up the rows of all groups."""
     import numpy as np
 
@@ -255,10 +263,15 @@ def _of_name(group: Group, scene: Scene, surroundings: Surroundings) -> tuple[fl
     return (
         float(group.key.count(" ") + 1),
         float(group.name.isupper()),
-        float(any(word in _FACILITIES for word in group.key.split())),
+        float(is_facility(group)),
         math.log(max(1, len(group.mentions))),
         (scene.positions[0] - surroundings.start) / length,
     )
+
+
+def is_facility(group: Group) -> bool:
+    """Tell whether a name is like those of schools, streets and churches."""
+    return any(word in _FACILITIES for word in group.key.split())
 
 
 def _people(candidate: Candidate) -> float:

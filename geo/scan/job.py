@@ -66,8 +66,10 @@ class Job:
                 for key, value in reading.items()
                 if key in ("text_columns", "id_column", "date_column", "whole_page")
             },
-            "in_country": hints["country"],
+            "country": hints["country"],
             "near": list(hints["near"]) if hints["near"] else None,
+            "outlet": hints["outlet"],
+            "year": hints["year"],
         }
 
 

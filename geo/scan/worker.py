@@ -385,8 +385,6 @@ def _failure(document: Document, reason: str) -> Failure:
 
 
 def _hinted(document: Document, job: Job) -> Document:
-    given, own = job.hints, document.hints
     if given.country is None and given.near is None:
         return document
-    hints = replace(own, country=own.country or given.country, near=own.near or given.near)
-    return replace(document, hints=hints)
+    return replace(document, hints=document.hints.or_else(job.hints))

@@ -195,13 +195,13 @@ def test_hints_of_the_command_line_count() -> None:
     text = "The fire in Hamilton is out."
     plain = json.loads(run("find", "-", "--json", stdin=text).stdout)
     near = json.loads(run("find", "-", "--json", "--near=-37.7,175.2", stdin=text).stdout)
-    country = json.loads(run("find", "-", "--json", "--in-country", "nz", stdin=text).stdout)
+    country = json.loads(run("find", "-", "--json", "--country", "nz", stdin=text).stdout)
     assert [row["country_code"] for row in (plain, near, country)] == ["CA", "NZ", "NZ"]
 
 
 @pytest.mark.parametrize(
     ("option", "value", "says"),
-    [("--near", "Qqzzxqy", 'no place goes by "Qqzzxqy"'), ("--in-country", "NZL", "two letters")],
+    [("--near", "Qqzzxqy", 'no place goes by "Qqzzxqy"'), ("--country", "NZL", "two letters")],
 )
 def test_a_hint_that_means_nothing_is_named(option: str, value: str, says: str) -> None:
     done = run("find", "-", option, value, stdin=TEXT)
