@@ -11,7 +11,7 @@ INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 
-.PHONY: help map test lint format browser bench bench-gazetteer screenshots wheel clean
+.PHONY: help map test lint format browser bench bench-gazetteer bench-resolution screenshots wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make format   mend style"
 	@echo "make bench    speed, memory and accuracy beside others, into docs/benchmarks.md"
 	@echo "make bench-gazetteer   recall by source and by rule, speed, memory"
+	@echo "make bench-resolution  right, time and memory beside \"biggest place\""
 	@echo "make wheel    build the wheel into dist/"
 
 $(VENV)/installed: $(INPUTS)
@@ -69,6 +70,9 @@ bench-gazetteer: $(VENV)/developed
 bench: $(VENV)/developed
 	@$(PIP) install --group bench
 	@$(BIN)/python -m benchmarks.speed --corpora $(CORPORA) --write
+
+bench-resolution: $(VENV)/developed
+	@$(BIN)/python -m benchmarks.resolution $(CORPORA)
 
 # Looked at by a person; they stand in the README.
 screenshots: map browser $(VENV)/developed

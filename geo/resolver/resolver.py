@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.document import Document, Mention, Resolution, Section
+from geo.document import Document, Hints, Mention, Resolution, Section
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.resolver.calibration import certainty, confidence, evidence
@@ -78,10 +78,17 @@ class RankingResolver:
     def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
         """Return one resolution a mention, in the order given."""
         resolved: dict[int, Resolution] = {}
+        hints = with_home(document.hints)
         for indices in sections_of(document, mentions):
             section = prepare(self._gazetteer, document, mentions, indices)
-            for number, ranked in enumerate(rank(section)):
-                answer = _answer(section, number, ranked)
+            everything = rank(section)
+            picks = [
+                (group.name, ranked.candidates[0].place)
+                for group, ranked in zip(section.groups, everything, strict=True)
+                if ranked.candidates and ranked.candidates[0].match != "near"
+            ]
+            for number, ranked in enumerate(everything):
+                answer = _answer(section, number, ranked, picks, hints)
                 for index in section.groups[number].mentions:
                     resolved[index] = _resolution(mentions[index], index, section, number, answer)
         found = [resolved[index] for index in range(len(mentions))]
@@ -248,14 +255,21 @@ class _Answer(NamedTuple):
     explanation: str
 
 
-def _answer(section: Prepared, number: int, ranked: Ranked) -> _Answer | None:
+def _answer(
+    section: Prepared,
+    number: int,
+    ranked: Ranked,
+    picks: Sequence[tuple[str, Place]],
+    hints: Hints,
+) -> _Answer | None:
     if not ranked.candidates:
         return None
     candidates = tuple(
         replace(candidate, score=round(chance, 4), place=_shown(candidate))
         for candidate, chance in zip(ranked.candidates[:_SHOWN], ranked.chances, strict=False)
     )
-    explanation = explain(candidates[0], candidates[1:], section.scenes[number].containers)
+    containers = section.scenes[number].containers
+    explanation = explain(ranked.candidates[0], candidates[1:], containers, picks, hints)
     return _Answer(candidates, certainty_of(section.groups[number], ranked), explanation)
 
 

@@ -385,6 +385,4 @@ def _failure(document: Document, reason: str) -> Failure:
 
 
 def _hinted(document: Document, job: Job) -> Document:
-    if given.country is None and given.near is None:
-        return document
     return replace(document, hints=document.hints.or_else(job.hints))
