@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from geo.errors import ExportError
 
-__all__ = ["ByteSink", "replacing"]
+__all__ = ["ByteSink", "check_target", "replacing"]
 
 
 class ByteSink(Protocol):
@@ -43,14 +43,9 @@ def replacing(path: Path) -> Iterator[ByteSink]:
     ExportError
         The file cannot be written. Exceptions of the block itself pass unchanged.
     """
+    check_target(path)
     with _failures(path):
         target = Path(os.path.realpath(path))
-        if target.is_dir():
-            raise ExportError(f"cannot write {path}: it is a folder. Give the path of a file.")
-        if not target.parent.is_dir():
-            raise ExportError(
-                f"cannot write {path}: there is no folder {path.parent}. Make it first."
-            )
         special = target.exists() and not target.is_file()
         aside = target.with_name(f".geo-{secrets.token_hex(8)}.part")
         stream: BinaryIO = target.open("wb") if special else aside.open("xb")
@@ -70,6 +65,24 @@ def replacing(path: Path) -> Iterator[ByteSink]:
             with suppress(OSError):
                 aside.unlink()
         raise
+
+
+def check_target(path: Path) -> None:
+    """Refuse a path that cannot become a file, before the work that would be written there.
+
+    Raises
+    ------
+    ExportError
+        It is a folder, or its folder is not there.
+    """
+    with _failures(path):
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise ExportError(f"cannot write {path}: it is a folder. Give the path of a file.")
+        if not target.parent.is_dir():
+            raise ExportError(
+                f"cannot write {path}: there is no folder {path.parent}. Make it first."
+            )
 
 
 class _Sink:

@@ -75,8 +75,8 @@ def export(
 
     from geo.cli.console import print_line
     from geo.cli.work import Run, read_options
+    from geo.exporters import check, write_stream
     from geo.exporters import export as write
-    from geo.exporters import write_stream
     from geo.exporters.geojson import GeojsonExporter
 
     if output == "-" and format_ is None:
@@ -104,6 +104,7 @@ def export(
         relations=relations,
     )
     format_or_exporter = GeojsonExporter(by="place") if by == "place" else format_
+    check(output, format=format_or_exporter)
     with run.parser() as parser:
         if output == "-":
             write_stream(run.parsed(parser), format_or_exporter or "", sys.stdout.buffer)

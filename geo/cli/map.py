@@ -86,6 +86,7 @@ def map_(
 
     Example:  geo scan seeds/ -o out/ && geo map out/ -o map.html
     """
+    from geo.atomic import check_target
     from geo.cli.console import print_line
     from geo.cli.work import Run, read_options
     from geo.corrections import row
@@ -113,6 +114,7 @@ def map_(
     scans = run.scans()
     if scans and text == "full":
         raise typer.BadParameter("a scan holds snippets, not full texts", param_hint="--text")
+    check_target(output)
     with run.parser() as parser:
         provenance = run.provenance(parser)
         if scans:

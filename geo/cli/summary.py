@@ -83,11 +83,14 @@ def summary(
 
     Example:  geo summary seeds/ -o seeds.svg
     """
+    from geo.atomic import check_target
     from geo.cli.console import print_line
     from geo.cli.work import Run, read_options
     from geo.summary import as_csv, as_json, summarize, write
 
     _check_usage(output, each, plot, csv, json)
+    if output is not None:
+        check_target(output)
     run = Run(
         sources,
         recognizer,

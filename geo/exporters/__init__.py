@@ -1,16 +1,17 @@
 """Parsed documents to files: one exporter a format, chosen by the suffix of the path."""
 
+import io
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from geo.atomic import ByteSink
+from geo.atomic import ByteSink, check_target
 from geo.document import ParsedDocument
 from geo.errors import UnknownNameError
 from geo.protocols import Exporter
 from geo.registry import implementation, names
 
-__all__ = ["export", "write_stream"]
+__all__ = ["check", "export", "write_stream"]
 
 _BLOCK = 1 << 20  # bytes
 
@@ -78,6 +79,32 @@ def write_stream(
         with file.open("rb") as written:
             while block := written.read(_BLOCK):
                 stream.write(block)
+
+
+def check(path: str | Path, *, format: str | Exporter | None = None) -> None:
+    """Refuse what `export` could not write, before the documents are parsed.
+
+    Parameters
+    ----------
+    path, format
+        As for `export`; the path `-` is standard output.
+
+    Raises
+    ------
+    UnknownNameError
+        No exporter writes that suffix.
+    MissingExtraError
+        The format needs a package that is not installed.
+    ExportError
+        The path is a folder, or its folder is not there.
+    """
+    path = Path(path)
+    exporter = _exporter(format or path.suffix, path)
+    if str(path) != "-":
+        check_target(path)
+    write = getattr(exporter, "write", None)
+    if write is not None:
+        write([], io.BytesIO())  # an empty file asks for all that a full one does
 
 
 def _exporter(format: str | Exporter, path: Path | None) -> Exporter:

@@ -272,3 +272,37 @@ def test_geojson_is_written_by_place(tmp_path: Path) -> None:
     assert json.loads(file.read_text("utf-8"))["features"] == features
     for wrong in (["-o", "a.csv", "--by", "place"], ["-o", "a.geojson", "--by", "country"]):
         assert run("export", "-", *wrong, stdin=text).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export", "-o", "none/a.csv"], "there is no folder none. Make it first."),
+        (["export", "-o", "a.xyz"], 'unknown exporter "xyz"'),
+        (["export", "-o", "-", "--format", "xyz"], 'unknown exporter "xyz"'),
+        (["export", "-o", "noxlsx.xlsx"], 'pip install "mentionmap[xlsx]"'),
+        (["map", "-o", "none/a.html"], "there is no folder none. Make it first."),
+        (["summary", "-o", "none/a.svg"], "there is no folder none. Make it first."),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_the_documents_are_parsed(
+    arguments: list[str], message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("Osh")
+    # Parsing anything would fail in another way: there is no such gazetteer.
+    code = (
+        "import sys; sys.modules['xlsxwriter'] = None\n"
+        "from geo.cli import work\n"
+        "def parser(self): raise SystemExit('parsed')\n"
+        "work.Run.parser = parser\n"
+        "from geo.cli.app import main\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, arguments[0], "a.txt", *arguments[1:]],
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+        timeout=60,
+    )
+    assert message in done.stderr.decode()
+    assert done.returncode == 1
