@@ -1,8 +1,10 @@
 """Corrections made in the page: shown at once, kept, saved, loaded, and replayed."""
 
+import datetime as dt
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -261,16 +263,29 @@ def test_the_browser_keeps_the_work_and_says_what_is_unsaved(
     assert "Confirmed on" in tab.locator("#card .why").inner_text()
 
 
-def test_another_page_does_not_see_it(open_html: OpenPage, article_html: str) -> None:
+def test_another_page_does_not_see_it_but_a_later_one_offers_it(
+    open_html: OpenPage, article_html: str
+) -> None:
     opened = open_html(article_html)
     mark(opened.page, "Gwadar")
     card(opened.page, "Confirm")
     said(opened.page, 1)
     path = Path(opened.page.url.split("#")[0].removeprefix("file://").replace("%20", " "))
-    path.write_text(render([article()], title="Another"), encoding="utf-8")
+    path.write_text(render([other_article()]), encoding="utf-8")
     opened.page.reload()
     opened.ready()
     said(opened.page, 0)
+    assert opened.page.locator(".ledger .offer").is_hidden()
+    # One of the same documents offers to go on with it.
+    path.write_text(render([article()], title="Made again"), encoding="utf-8")
+    opened.page.reload()
+    opened.ready()
+    said(opened.page, 0)
+    opened.page.click("#tab-corrections")
+    assert "1 correction of these documents" in opened.page.locator(".ledger .offer").inner_text()
+    opened.page.get_by_role("button", name="Take over").click()
+    said(opened.page, 1)
+    assert opened.page.locator(".reminder").inner_text() == "Save 1 correction"
 
 
 def test_a_browser_that_keeps_nothing_is_told_of(open_html: OpenPage, article_html: str) -> None:
@@ -487,6 +502,45 @@ def random_corrections(choose: random.Random, parsed: Sequence[ParsedDocument]) 
             )
         )
     return found
+
+
+def test_the_rest_of_a_document_is_confirmed_in_one_step(corpus: Opened, tmp_path: Path) -> None:
+    tab = corpus.page
+    mark(tab, "Troy")
+    card(tab, "Not a place")
+    said(tab, 1)
+    tab.click("#tab-corrections")
+    tab.get_by_role("button", name="Confirm the rest").click()
+    # The demonym is not shown, two mentions have no place, and Troy was spoken of.
+    said(tab, 11)
+    lines = download(tab, tmp_path / "c.jsonl")
+    assert {c.action for c in lines[1:]} == {"confirm"}
+    assert {c.document_id for c in lines} == {article().document.id}
+    assert view(tab, tmp_path) == replayed(lines, article(), other_article())
+    tab.keyboard.press("u")
+    said(tab, 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_page_goes_on_from_what_it_was_made_with(
+    open_html: OpenPage, tmp_path: Path, seed: int
+) -> None:
+    choose = random.Random(seed)
+    parsed = [article(), other_article()]
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    lines = [
+        replace(line, created=start + dt.timedelta(hours=number))
+        for number, line in enumerate(random_corrections(choose, parsed)[:7])
+    ]
+    given, own = lines[:4], lines[4:]
+    fixed = Corrections(given)
+    built = [fixed.replay(one) for one in parsed]
+    tab = open_html(render(built, corrections=map(row, fixed.of(built)))).page
+    tab.click("#tab-corrections")
+    write(own, tmp_path / "own.jsonl")
+    load(tab, tmp_path / "own.jsonl")
+    said(tab, len(own))
+    assert view(tab, tmp_path) == replayed([*given, *own], *parsed)
 
 
 @pytest.mark.parametrize("seed", range(3))

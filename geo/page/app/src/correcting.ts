@@ -4,7 +4,8 @@ import { Desk, saidOf } from "./desk";
 import { byId, count } from "./dom";
 import { Ledger } from "./ledger";
 import { LedgerView } from "./ledgerview";
-import { Line } from "./lines";
+import { Line, linePlace } from "./lines";
+import { originOf } from "./payload";
 import { Picker } from "./picker";
 import { Replay } from "./replay";
 import { addForm, Selecting, Span } from "./selecting";
@@ -35,6 +36,7 @@ export class Correcting {
     document.body.append(this.selecting.offer);
     this.view.onChoose = (line) => this.choose(line);
     this.view.onSay = say;
+    this.view.onConfirmRest = () => void this.confirmRest();
     this.told = this.ledger.own.at(-1);
     this.ledger.onChange = () => {
       this.applied = this.applied.then(() => this.apply());
@@ -44,6 +46,7 @@ export class Correcting {
 
   /** Replay what the browser kept, before the page is shown. */
   async start(): Promise<void> {
+    this.view.offerKept(this.ledger.keptElsewhere(new Set(this.store.model.meta.documents.id)));
     if (!this.ledger.own.length) return;
     await this.replay.run(this.ledger.lines);
     this.store.model.apply(this.store.filter);
@@ -61,6 +64,25 @@ export class Correcting {
   /** Add what is selected in the text. */
   addSelected(): void {
     this.selecting.take();
+  }
+
+  /** Confirm what the filters show of the open document, where nobody said anything yet. */
+  private async confirmRest(): Promise<void> {
+    const { model, texts, document, filter } = this.store;
+    const text = await texts.of(document);
+    const document_id = model.meta.documents.id[document];
+    const lines = [...model.mentions(document)].flatMap((number) => {
+      const local = model.local(number);
+      const mention = text.surface(local);
+      const isSaid = originOf(model.flags[number]) === "correction";
+      if (isSaid || !model.passes(number, filter) || !mention || mention.includes("\ufffd")) return [];
+      const [start, end] = text.span(local);
+      const place = linePlace(model.placeRow(model.placeOf[number]));
+      return [{ document_id, start, end, mention, action: "confirm", place, applies_to: "mention", note: "" } as const];
+    });
+    this.ledger.addAll(lines);
+    await this.applied;
+    say(`${count(lines.length, "mention")} confirmed.`);
   }
 
   private async apply(): Promise<void> {

@@ -67,6 +67,12 @@ export class Ledger {
     return made;
   }
 
+  /** Add lines about mentions of which nothing was said, as one step. */
+  addAll(lines: Omit<Line, "created" | "author">[]): void {
+    const created = this.now();
+    if (lines.length) this.change([...this.own, ...lines.map((line) => ({ ...line, created, author: this.author }))]);
+  }
+
   remove(line: Line): void {
     this.change(this.own.filter((other) => other !== line));
   }
@@ -97,6 +103,23 @@ export class Ledger {
     for (const line of this.given) this.saved.delete(written(line));
     this.change([...this.own, ...fresh]);
     return { added: fresh.length, known: read.length - fresh.length };
+  }
+
+  /** Unsaved lines about these documents that were kept for another version of the page. */
+  keptElsewhere(documents: Set<string>): Line[] {
+    const known = new Set(this.lines.map(written));
+    const found: string[] = [];
+    for (const key of this.keys()) {
+      if (key === this.key || !key.startsWith(PREFIX)) continue;
+      const kept = parsed(this.item(key));
+      found.push(...(kept?.own.filter((line) => !kept.saved.includes(line) && !known.has(line)) ?? []));
+    }
+    return readLines([...new Set(found)].join("\n")).filter((line) => documents.has(line.document_id));
+  }
+
+  /** Take lines over as they are, as one step. */
+  takeOver(lines: Line[]): void {
+    this.change([...this.own, ...lines]);
   }
 
   /** The file, and from now on all of it counts as saved. */
@@ -166,6 +189,14 @@ export class Ledger {
     } catch {
       this.isKept = false;
       return null;
+    }
+  }
+
+  private keys(): string[] {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
     }
   }
 

@@ -17,6 +17,7 @@ export class LedgerView {
   private readonly undo = button("Undo", () => this.ledger.undo());
   private readonly redo = button("Redo", () => this.ledger.redo());
   private readonly list = element("ol");
+  private readonly offer = element("p", { class: "offer", hidden: true });
   private readonly given = element("details", { class: "given" });
   private readonly author = element("input", { type: "text", id: "author", autocomplete: "name" });
   private readonly file = element("input", { type: "file", accept: ".jsonl,.ndjson,.json,.txt", hidden: true, "aria-label": "Corrections file" });
@@ -25,6 +26,8 @@ export class LedgerView {
   /** Told when a line's mention shall be shown. */
   onChoose: (line: Line) => void = () => {};
   onSay: (words: string) => void = () => {};
+  /** Told when the rest of the open document is right. */
+  onConfirmRest: () => void = () => {};
 
   constructor(
     private readonly ledger: Ledger,
@@ -35,10 +38,22 @@ export class LedgerView {
     this.author.addEventListener("change", () => ledger.signAs(this.author.value.trim()));
     this.file.addEventListener("change", () => void this.load());
     const acts = element("div", { class: "acts" },
-      button(`Download ${FILE}`, () => this.download()), button("Load a file…", () => this.file.click()), this.undo, this.redo, this.file);
+      button(`Download ${FILE}`, () => this.download()), button("Load a file…", () => this.file.click()), this.undo, this.redo, this.file,
+      button("Confirm the rest", () => this.onConfirmRest(), { title: "Confirm what is shown of the open document and nobody spoke of" }));
     const name = element("label", { class: "author" }, "Your name, for the file (optional) ", this.author);
-    this.panel.append(element("div", { class: "tools" }, this.state, acts, this.trouble, name, form), this.list, this.given);
+    this.panel.append(element("div", { class: "tools" }, this.state, this.offer, acts, this.trouble, name, form), this.list, this.given);
     this.draw();
+  }
+
+  /** Offer what was said on a page of the same documents that was made another time. */
+  offerKept(lines: Line[]): void {
+    this.offer.hidden = !lines.length;
+    const take = button("Take over", () => {
+      this.ledger.takeOver(lines);
+      this.offer.hidden = true;
+      this.list.querySelector("button")?.focus();
+    }, { class: "use" });
+    this.offer.replaceChildren(`${count(lines.length, "correction")} of these documents, in no file yet, from another version of this page. `, take);
   }
 
   draw(): void {
