@@ -45,7 +45,7 @@ from geo.resolver.resolver import (
 from geo.resolver.table import STANDING, Table, is_facility, unit_vectors
 from training.made_up_news import draw
 
-_CORPORA = ("lgl", "gwn", "tud")
+CORPORA = ("lgl", "gwn", "tud")
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
 _DEPTH = 5
 _ROUNDS = (100, 220)  # of the first pass and of those after
@@ -104,7 +104,7 @@ def main() -> None:
     """Fit, then write or score."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--leave", choices=_CORPORA)
+    parser.add_argument("--leave", choices=CORPORA)
     parser.add_argument("--made-up", type=int, default=_MADE_UP, metavar="DOCUMENTS")
     options = parser.parse_args()
     with open_gazetteer() as gazetteer:
@@ -122,7 +122,7 @@ def labelled(gazetteer: SqliteGazetteer, corpora: Path) -> dict[str, list[Labell
     """Return the labelled sections of each corpus."""
     return {
         name: list(_labelled(gazetteer, corpora / f"{name}.jsonl", number))
-        for number, name in enumerate(_CORPORA)
+        for number, name in enumerate(CORPORA)
     }
 
 
@@ -130,8 +130,8 @@ def leave_each_out(gazetteer: SqliteGazetteer, corpora: Path) -> "Iterator[tuple
     """Yield each corpus with a model that did not see it."""
     sections = labelled(gazetteer, corpora)
     made_up = list(_made_up(gazetteer, _MADE_UP))
-    for left in _CORPORA:
-        yield left, train([*(s for n in _CORPORA if n != left for s in sections[n]), *made_up])
+    for left in CORPORA:
+        yield left, train([*(s for n in CORPORA if n != left for s in sections[n]), *made_up])
 
 
 class Model(NamedTuple):
@@ -220,14 +220,14 @@ def _labelled(gazetteer: Gazetteer, path: Path, corpus: int) -> Iterator[Labelle
                 section = prepare(gazetteer, document, mentions, indices)
                 points = [_points(gold, group.mentions) for group in section.groups]
                 chances = prior_chances(section.table)
-                yield Labelled(number * len(_CORPORA) + corpus, section, points, chances)
+                yield Labelled(number * len(CORPORA) + corpus, section, points, chances)
 
 
 def _made_up(gazetteer: SqliteGazetteer, count: int) -> Iterator[Labelled]:
     for number, drawn in enumerate(draw(gazetteer.path, count=count)):
         section = prepare(gazetteer, drawn.document, drawn.mentions, range(len(drawn.mentions)))
         points = [[drawn.points[i] for i in group.mentions] for group in section.groups]
-        yield Labelled(number * len(_CORPORA), section, points, prior_chances(section.table), True)
+        yield Labelled(number * len(CORPORA), section, points, prior_chances(section.table), True)
 
 
 def _points(gold: Sequence[dict[str, Any]], indices: Sequence[int]) -> list[tuple[float, float]]:
