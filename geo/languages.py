@@ -57,7 +57,9 @@ def detect_language(text: str) -> str | None:
     >>> detect_language("Osh")
     """
     head = text[:_CHARACTERS]
-    if sum(map(str.isalpha, head)) < _LEAST_LETTERS:
+    # A letter of Chinese, Japanese or Korean says as much as some three of an alphabet.
+    letters = sum(3 if letter > "\u2e80" else 1 for letter in head if letter.isalpha())
+    if letters < _LEAST_LETTERS:
         return None
     model = _model()
     if model is None:

@@ -22,6 +22,7 @@ from geo.readers.assembling import (
 )
 from geo.readers.html_text import PageText, decode_html, text_of_html
 from geo.readers.options import DEFAULTS, ReadOptions
+from geo.readers.own import is_own_page
 from geo.readers.sniffing import refuse_other_format, sniff
 
 __all__ = ["HtmlReader", "MhtmlReader"]
@@ -79,6 +80,11 @@ class HtmlReader:
         """
         if not source.content or sniff(source.content) not in (None, "html", "eml", "jsonl"):
             refuse_other_format(source.content, source.name, "html")
+        if is_own_page(source.content):
+            raise FormatError(
+                f"cannot read {source.name}: it is a map that geo wrote. Give the documents "
+                "that it was made from."
+            )
         markup = decode_html(source.content, source.name)
         whole = _whole(markup)
         page = whole if self.options.whole_page else _article(markup, whole, source.name)

@@ -13,6 +13,7 @@ from geo.protocols import Source
 from geo.readers.assembling import join_parts, parse_date
 from geo.readers.decoding import decode, replace_unusable
 from geo.readers.options import DEFAULTS, ReadOptions
+from geo.readers.own import is_own_rows, own_rows
 from geo.readers.sources import open_sources
 from geo.sections import find_sections
 
@@ -121,6 +122,9 @@ def _records(
         text = decode(source.content, source.name)
     except GeoError as error:
         yield error
+        return
+    if not (given or options.text_columns) and is_own_rows(source.content):
+        yield own_rows(source.name)
         return
     # Not splitlines(): JSON strings may hold U+2028 and its like.
     for number, line in enumerate(text.split("\n"), start=skipped + 1):

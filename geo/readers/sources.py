@@ -2,14 +2,16 @@
 
 import glob
 import sys
+import warnings
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from geo.errors import GeoError, ReadError
+from geo.errors import GeoError, GeoWarning, ReadError
 from geo.protocols import Source
 from geo.readers.fetching import fetch
 from geo.readers.options import ReadOptions
+from geo.readers.own import is_written_by_geo
 
 __all__ = ["STANDARD_INPUT", "Opened", "count_files", "open_sources"]
 
@@ -73,12 +75,14 @@ def open_sources(
 def count_files(sources: Iterable[str | Path], *, suffixes: Collection[str]) -> int:
     """Return how many files the sources stand for; one that cannot be read counts as well."""
     count = 0
-    for given in sources:
-        try:
-            remote = str(given) == STANDARD_INPUT or "://" in str(given)
-            count += 1 if remote else len(_files(str(given), suffixes))
-        except OSError:
-            count += 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GeoWarning)  # they come when the files are read
+        for given in sources:
+            try:
+                remote = str(given) == STANDARD_INPUT or "://" in str(given)
+                count += 1 if remote else len(_files(str(given), suffixes))
+            except OSError:
+                count += 1
     return count
 
 
@@ -119,7 +123,7 @@ def _files(name: str, suffixes: Collection[str]) -> list[str]:
     if not _GLOB.isdisjoint(name):
         matches = glob.glob(name, recursive=True)  # noqa: PTH207  # Path.glob takes no absolute one
         files = sorted(map(Path, matches))
-        files = [file for file in files if file.is_file()]
+        files = _without_own([file for file in files if file.is_file()], name)
         if not files:
             raise ReadError(f"cannot read {name}: no file matches. Check the folder it names.")
         return [str(file) for file in files]
@@ -137,12 +141,26 @@ def _members(folder: Path, suffixes: Collection[str]) -> list[str]:
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
         and file.is_file()
     ]
+    found = _without_own(found, str(folder))
     if not found:
         raise ReadError(
             f"cannot read {folder}: it holds no {', '.join(sorted(suffixes))} file. "
             "Name files of another suffix one by one."
         )
     return [str(file) for file in found]
+
+
+def _without_own(files: list[Path], name: str) -> list[Path]:
+    """Leave out what `geo` wrote beside the documents; who means it gives it by its own name."""
+    own = [file for file in files if is_written_by_geo(file)]
+    if own:
+        shown = ", ".join(str(file) for file in own[:3]) + (", ..." if len(own) > 3 else "")
+        warnings.warn(
+            f"{name}: passed over {shown}, which geo wrote. Give a file by its name to read it.",
+            GeoWarning,
+            stacklevel=2,
+        )
+    return [file for file in files if file not in own]
 
 
 def _failure(name: str, error: OSError) -> ReadError:

@@ -15,6 +15,7 @@ from geo.readers.assembling import raising
 from geo.readers.container import Container
 from geo.readers.decoding import decode
 from geo.readers.options import DEFAULTS, ReadOptions
+from geo.readers.own import is_own_rows, own_rows
 from geo.readers.rows import Row, documents_of_rows, find_columns
 from geo.readers.sniffing import refuse_other_format, sniff
 
@@ -76,6 +77,8 @@ class CsvReader:
         try:
             if not source.content or sniff(source.content) not in (None, "eml", "jsonl"):
                 refuse_other_format(source.content, source.name, "csv")
+            if not self.options.text_columns and is_own_rows(source.content):
+                raise own_rows(source.name)
             text = decode(source.content, source.name)
             records = csv_records(text, source.name, skipped)
             header = next((row for row in records if not isinstance(row, GeoError)), None)
