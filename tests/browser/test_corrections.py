@@ -96,7 +96,7 @@ def test_another_candidate_is_chosen_and_shown_everywhere(page: Opened, tmp_path
     assert "42.7300, -73.6900" in tab.locator("#card .coordinates").inner_text()
     assert "1.00" in tab.locator("#card .confidence").inner_text()
     label = tab.locator("mark.current").get_attribute("aria-label")
-    assert label == "Troy: Troy, confidence 1.00"
+    assert label == "Troy: Troy, confidence 1.00, corrected"
     assert tab.locator("#tab-corrections").inner_text() == "Corrections 1"
     assert tab.locator(".reminder").inner_text() == "Save 1 correction"
     assert tab.locator("#live").inner_text() == "Troy: Troy. 1 mention changed."
@@ -223,6 +223,8 @@ def test_a_missed_mention_is_added_by_keyboard(page: Opened, tmp_path: Path) -> 
     assert "The Frogfoot is an aircraft, and Zzyzxville" in offer.inner_text()
     offer.press("Enter")
     said(tab, 1)
+    tab.click("#tab-text")
+    assert tab.locator(".text mark.said").all_inner_texts() == ["aircraft"]
     [line] = download(tab, tmp_path / "c.jsonl")
     assert article().document.text[line.start : line.end] == "aircraft"
 
@@ -231,6 +233,14 @@ def test_a_word_for_the_document_or_the_corpus_reaches_as_far(
     corpus: Opened, tmp_path: Path
 ) -> None:
     tab = corpus.page
+    tab.evaluate(SELECT, "aircraft")
+    tab.get_by_role("button", name="Add as a place").click()
+    said(tab, 1)
+    assert tab.locator(".text .facts").inner_text() == "jets.txt · 15 mentions"
+    assert tab.locator(".documents .amount").all_text_contents() == ["15 mentions", "3 mentions"]
+    card(tab, "Cancel")
+    tab.keyboard.press("Control+z")
+    said(tab, 0)
     mark(tab, "BISHKEK")
     scope(tab, "document")
     card(tab, "Not a place")

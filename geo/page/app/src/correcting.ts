@@ -92,6 +92,7 @@ export class Correcting {
     await this.text.refresh();
     store.reselect();
     store.emit("filter", "card");
+    store.emit("rows", "card");
     this.view.draw();
     const last = ledger.own.at(-1);
     if (last && last !== this.told) {

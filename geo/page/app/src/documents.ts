@@ -32,7 +32,7 @@ export class DocumentList {
       store.change({ document: this.all.checked ? store.document : -1 }, "list"),
     );
     this.list.addEventListener("keydown", (event) => moveFocus(event, this.list));
-    store.on("document", () => this.draw());
+    for (const topic of ["document", "rows"] as const) store.on(topic, () => this.draw());
     store.on("filter", () => {
       this.all.checked = store.filter.document >= 0;
       const { from, to } = store.filter;
@@ -64,7 +64,8 @@ export class DocumentList {
 
   private row(document: number, open: boolean): HTMLElement {
     const { model } = this.store;
-    const { mentions, published, source } = model.meta.documents;
+    const { published, source } = model.meta.documents;
+    const amount = model.amount(document);
     const choose = (): void => {
       this.store.clear("list");
       this.store.open(document, "list");
@@ -78,7 +79,7 @@ export class DocumentList {
         "button",
         { type: "button", class: "row plain", onclick: choose, "aria-current": open ? "true" : null },
         element("span", { class: "what" }, isolated(model.documentTitle(document), { class: "title" }), element("small", { dir: "auto" }, facts)),
-        element("span", { class: "amount", title: count(mentions[document], "mention") }, String(mentions[document]), hiddenText(" mentions")),
+        element("span", { class: "amount", title: count(amount, "mention") }, String(amount), hiddenText(" mentions")),
       ),
     );
   }

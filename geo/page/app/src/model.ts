@@ -161,6 +161,13 @@ export class Model {
     if (document >= 0) for (const m of this.added.get(document) ?? []) if (!this.gone[m]) yield m;
   }
 
+  /** How many mentions a document has. */
+  amount(document: number): number {
+    let amount = 0;
+    for (const _ of this.mentions(document)) amount++;
+    return amount;
+  }
+
   /** The number of a mention within its document, and the other way round. */
   local(mention: number): number {
     const document = this.documentOf[mention];

@@ -9,7 +9,8 @@ export interface Selection {
   mention: number;
 }
 
-type Topic = "filter" | "selection" | "document" | "theme" | "alternatives";
+/** `rows`: a correction changed what mentions there are, or what they mean. */
+type Topic = "filter" | "selection" | "document" | "theme" | "alternatives" | "rows";
 /** Where a change came from, so that a view need not answer its own. */
 export type Origin = "text" | "map" | "list" | "card" | "link" | "keys";
 type Listener = (origin: Origin) => void;

@@ -2,7 +2,7 @@
 
 import { count, element, isNarrow, twoFrames } from "./dom";
 import { decimals, HOLLOW, SOLID } from "./model";
-import { Flag, Run, Text } from "./payload";
+import { Flag, originOf, Run, Text } from "./payload";
 import { Store } from "./store";
 
 /** Characters from which on paragraphs out of sight are not laid out. */
@@ -81,7 +81,7 @@ export class TextView {
     const { model } = this.store;
     const { published, source } = model.meta.documents;
     if (model.documentCount < 2) return [];
-    const facts = [published[number], source[number], count(model.meta.documents.mentions[number], "mention")];
+    const facts = [published[number], source[number], count(model.amount(number), "mention")];
     return [
       element("h2", { dir: "auto" }, model.documentTitle(number)),
       element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
@@ -115,6 +115,8 @@ export class TextView {
       else if (model.confidence[mention] < HOLLOW) classes.push("doubtful");
       else if (model.confidence[mention] < SOLID) classes.push("hollow");
       if (place >= 0 && model.isArea(place)) classes.push("of-area");
+      const isSaid = originOf(flags) === "correction";
+      if (isSaid) classes.push("said");
       if (place >= 0 && place === selection.place) classes.push("same");
       if (mention === selection.mention) classes.push("current");
       mark.className = classes.join(" ");
@@ -122,7 +124,7 @@ export class TextView {
       else mark.removeAttribute("aria-current");
       const words = mark.textContent ?? "";
       const where = place < 0 ? "not placed" : `${model.places.name[place]}, confidence ${decimals(model.confidence[mention])}`;
-      mark.setAttribute("aria-label", `${words}: ${where}`);
+      mark.setAttribute("aria-label", `${words}: ${where}${isSaid ? ", corrected" : ""}`);
     }
   }
 
