@@ -10,11 +10,16 @@ from pathlib import Path
 
 from geo.document import Hints
 from geo.errors import SettingsError
+from geo.languages import detect_language
 from geo.pipeline import Geoparser
 from geo.readers.options import ReadOptions
 from geo.settings import Settings
 
 __all__ = ["Job", "Limits", "differences"]
+
+
+#: Its language is told wherever languages can be told.
+_ENGLISH = "The road from Osh to Bishkek is closed, officials said, and will stay so for a week."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,7 @@ class Job:
             "version": __version__,
             "models": _digest_of_models(),
             "gazetteer": _digest_of_gazetteer(parser),
+            "tells_languages": detect_language(_ENGLISH) is not None,
             "corrections": _digest_of_file(self.corrections) if self.corrections else None,
             **{key: settings[key] for key in settings if key != "gazetteer"},
             **{key: _digest_of_lists(settings[key]) for key in ("never", "always")},
