@@ -39,7 +39,8 @@ export class Correcting {
     this.view.onConfirmRest = () => void this.confirmRest();
     this.told = this.ledger.own.at(-1);
     this.ledger.onChange = () => {
-      this.applied = this.applied.then(() => this.apply());
+      // One that failed must not keep the next from being shown.
+      this.applied = this.applied.catch(() => undefined).then(() => this.apply());
     };
     document.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -54,11 +55,20 @@ export class Correcting {
   }
 
   confirm(): void {
-    if (this.store.selection.mention >= 0) this.desk.confirm();
+    void this.atSelected(() => this.desk.confirm());
   }
 
   reject(): void {
-    if (this.store.selection.mention >= 0) this.desk.reject();
+    void this.atSelected(() => this.desk.reject());
+  }
+
+  /** Act on the selected mention, though its card may not be drawn yet. */
+  private async atSelected(act: () => void): Promise<void> {
+    const { selection, model, texts } = this.store;
+    const { mention } = selection;
+    if (mention < 0) return;
+    this.desk.look(mention, await texts.of(model.documentOf[mention]));
+    act();
   }
 
   /** Add what is selected in the text. */
