@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from geo.corrections import Corrections
 from geo.corrections import read as read_corrections
@@ -17,7 +17,7 @@ from geo.languages import ENGLISH_NAMES, detect_language, is_english
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer, Recognizer, Resolver
 from geo.recognizers.coordinates import find_coordinates
-from geo.registry import implementation
+from geo.registry import implementation, make_recognizer
 from geo.resolver import exact_only, with_relations
 from geo.rulings import read_rulings
 from geo.sections import find_sections, title_of
@@ -68,10 +68,18 @@ class Geoparser:
             gazetteer = open_gazetteer(gazetteer or _path(self.settings.gazetteer))
             self._owned.append(gazetteer)
         self.gazetteer: Gazetteer = gazetteer
-        self.recognizer: Recognizer = self._made(
-            "geo.recognizers", recognizer or self.settings.recognizer
+        recognizer = recognizer or self.settings.recognizer
+        self.recognizer: Recognizer = (
+            make_recognizer(recognizer, self.gazetteer, caution=self.settings.caution)
+            if isinstance(recognizer, str)
+            else recognizer
         )
-        self.resolver: Resolver = self._made("geo.resolvers", resolver or self.settings.resolver)
+        resolver = resolver or self.settings.resolver
+        self.resolver: Resolver = (
+            implementation("geo.resolvers", resolver)(self.gazetteer)
+            if isinstance(resolver, str)
+            else resolver
+        )
         self.rulings = read_rulings(self.settings, self.gazetteer)
 
     def parse(self, document: Document | str) -> ParsedDocument:
@@ -130,10 +138,6 @@ class Geoparser:
                 stacklevel=3,
             )
         return document if language is None else replace(document, language=language)
-
-    # Any: the caller's annotation says which protocol the part fulfills.
-    def _made(self, group: str, part: Any) -> Any:
-        return implementation(group, part)(self.gazetteer) if isinstance(part, str) else part
 
     def _wanted(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         for mention in mentions:

@@ -1,14 +1,16 @@
 """From a name to an implementation, through entry points."""
 
 import difflib
+import inspect
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from geo.errors import UnknownNameError
+from geo.errors import SettingsError, UnknownNameError
+from geo.protocols import Gazetteer, Recognizer
 
-__all__ = ["GROUPS", "implementation", "names"]
+__all__ = ["GROUPS", "implementation", "make_recognizer", "names"]
 
 #: One entry point group a protocol.
 GROUPS = (
@@ -39,6 +41,38 @@ def implementation(group: str, name: str) -> Callable[..., Any]:
         )
     factory: Callable[..., Any] = found[name].load()
     return factory
+
+
+def make_recognizer(name: str, gazetteer: Gazetteer, *, caution: float = 0.0) -> Recognizer:
+    """Return the recognizer registered as `name`, or as what stands before its first colon.
+
+    Parameters
+    ----------
+    name
+        What follows a colon names the model: `spacy:en_core_web_md`.
+    caution
+        Above 0 fewer mentions and surer ones, below 0 more.
+
+    Raises
+    ------
+    UnknownNameError
+        Nothing goes by that name.
+    SettingsError
+        The recognizer takes no model or no caution.
+    """
+    kind, _, model = name.partition(":")
+    factory = implementation("geo.recognizers", kind)
+    given: dict[str, str | float] = {}
+    if model:
+        given["model"] = model
+    if caution:
+        given["caution"] = caution
+    taken = inspect.signature(factory).parameters
+    for argument in given:
+        if argument not in taken:
+            raise SettingsError(f'recognizer "{kind}" takes no {argument}. Leave it out.')
+    made: Recognizer = factory(gazetteer, **given)
+    return made
 
 
 def names(group: str) -> list[str]:

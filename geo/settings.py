@@ -16,7 +16,10 @@ __all__ = ["Settings", "data_folder", "load_settings"]
 class Settings:
     """Everything that changes what comes out; made once at the edge and passed down."""
 
-    recognizer: str = "onnx"  #: a name of the entry point group `geo.recognizers`
+    recognizer: str = (
+        "onnx"  #: a name of the entry point group `geo.recognizers`, `:MODEL` after it
+    )
+    caution: float = 0.0  #: above 0 fewer mentions and surer ones, below 0 more; within -5 and 5
     resolver: str = "ranking"  #: a name of the entry point group `geo.resolvers`
     gazetteer: str | None = None  #: path of a gazetteer file; None is the newest one there is
     demonyms: bool = True  #: give mentions such as "Kyrgyz", as `associative`
@@ -28,6 +31,10 @@ class Settings:
     always: str = ""  #: lines `name = place`, an id or a point; `@file` reads a CSV `name,place`
 
     def __post_init__(self) -> None:
+        if not -5 <= self.caution <= 5:
+            raise SettingsError(
+                f"caution lies within -5 and 5, got {self.caution}. 0 finds as many as are right."
+            )
         if not 0 <= self.minimum_score <= 1:
             raise SettingsError(
                 f"minimum_score lies within 0 and 1, got {self.minimum_score}. "

@@ -13,12 +13,14 @@ from geo.cli.options import (
     Debug,
     Demonyms,
     ExactOnly,
+    Fast,
     GazetteerFile,
     IdColumn,
     Near,
     Organizations,
     Outlet,
     Quiet,
+    Recall,
     RecognizerName,
     Relations,
     Sources,
@@ -47,6 +49,8 @@ def export(
         typer.Option("--by", metavar="WHAT", help="A Feature of GeoJSON is a mention or a place."),
     ] = "mention",
     recognizer: RecognizerName = None,
+    fast: Fast = False,
+    recall: Recall = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
@@ -102,6 +106,8 @@ def export(
         year=year,
         exact_only=exact_only,
         relations=relations,
+        fast=fast,
+        recall=recall,
     )
     format_or_exporter = GeojsonExporter(by="place") if by == "place" else format_
     check(output, format=format_or_exporter)

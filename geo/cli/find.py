@@ -8,6 +8,7 @@ from geo.cli.options import (
     Debug,
     Demonyms,
     ExactOnly,
+    Fast,
     GazetteerFile,
     IdColumn,
     Json,
@@ -15,6 +16,7 @@ from geo.cli.options import (
     Organizations,
     Outlet,
     Quiet,
+    Recall,
     RecognizerName,
     Relations,
     Sources,
@@ -28,6 +30,8 @@ def find(
     sources: Sources,
     json: Json = False,
     recognizer: RecognizerName = None,
+    fast: Fast = False,
+    recall: Recall = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
@@ -70,6 +74,8 @@ def find(
         year=year,
         exact_only=exact_only,
         relations=relations,
+        fast=fast,
+        recall=recall,
     )
     with run.parser() as parser:
         if json:

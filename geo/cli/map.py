@@ -13,12 +13,14 @@ from geo.cli.options import (
     Debug,
     Demonyms,
     ExactOnly,
+    Fast,
     GazetteerFile,
     IdColumn,
     Near,
     Organizations,
     Outlet,
     Quiet,
+    Recall,
     RecognizerName,
     Relations,
     Sources,
@@ -60,6 +62,8 @@ def map_(
         bool, typer.Option("--open", help="Open the page in the browser when it is written.")
     ] = False,
     recognizer: RecognizerName = None,
+    fast: Fast = False,
+    recall: Recall = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
@@ -110,6 +114,8 @@ def map_(
         year=year,
         exact_only=exact_only,
         relations=relations,
+        fast=fast,
+        recall=recall,
     )
     scans = run.scans()
     if scans and text == "full":

