@@ -57,8 +57,7 @@ class OnnxRecognizer:
             organizations += _others(text, words[start:end], logits, _ORGANIZATION)
             people += _others(text, words[start:end], logits, _PERSON)
         return [
-            _mentions(text, without_surnames(text, spans, people), organizations)
-            for spans in found
+            _mentions(text, without_surnames(text, spans, people), organizations) for spans in found
         ]
 
     def _logits(self, window: Sequence[Word]) -> "NDArray[np.float32]":

@@ -4,6 +4,7 @@ Each rule takes the mentions so far and gives them back mended; `mend` applies t
 each brings is in the model card.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,12 @@ _SURE = 0.7
 #: How sure a mention is that only the gazetteer found.
 _BY_LIST = 0.85
 
+#: Types of divisions and towns; in small letters they are no part of the name.
+_SMALL_TYPES = frozenset(
+    "area borough city county department district governorate municipality parish province "
+    "region state territory town township village".split()
+)
+
 _Known = dict[tuple[int, int], Candidate]
 
 
@@ -28,12 +35,14 @@ def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) 
     """Return the mentions of a document, mended by what the gazetteer knows; ordered by `start`."""
     text = document.text
     known = _known(text, gazetteer)
-    found = list(mentions)
+    found = [part for mention in mentions for part in _parted(mention, gazetteer)]
+    found = [_narrowed(text, mention, gazetteer) for mention in found]
     found = _completed(text, found, known)
     found = _marked(found, gazetteer)
     found += _missing(text, found, known, _is_demonym)
     found += _missing(text, found, known, _is_strong)
     found += _missing(text, found, _datelines(document, known), lambda *_: True)
+    found += _missing(text, found, known, _is_constituency)
     found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
     return sorted(found, key=lambda m: (m.start, -m.end))
 
@@ -48,6 +57,56 @@ def _known(text: str, gazetteer: Gazetteer) -> _Known:
     return known
 
 
+def _parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
+    """Part "Moscow's Domodedovo Airport" into the town and what it has."""
+    head, mark, rest = mention.text.partition("'s " if "'s " in mention.text else "’s ")
+    if not mark or _named(mention.text, gazetteer) or not _named(head, gazetteer):
+        return [mention]
+    at = mention.start + len(head) + len(mark)
+    return [
+        replace(mention, end=mention.start + len(head), text=head),
+        replace(mention, start=at, text=rest),
+    ]
+
+
+def _narrowed(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
+    """Cut off what the gazetteer does not know as part of the name.
+
+    The direction of "Northeast Nebraska", and the office of "Jackson County Circuit" Court.
+    """
+    if " " not in mention.text or _named(mention.text, gazetteer):
+        return mention
+    direction = _DIRECTION.match(mention.text)
+    if direction and _named(mention.text[direction.end() :], gazetteer):
+        start = mention.start + direction.end()
+        return replace(mention, start=start, text=mention.text[direction.end() :])
+    head, _, last = mention.text.rpartition(" ")
+    if last in _OFFICE and _is_capitalized(text[mention.end :]) and _named(head, gazetteer):
+        end = mention.start + len(head)
+        return replace(mention, end=end, text=head, role="inside")
+    return mention
+
+
+def _named(name: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether the gazetteer has a place of just that name."""
+    best = gazetteer.lookup(name, limit=1)
+    return bool(best) and best[0].match in ("primary", "alternate", "abbreviation")
+
+
+#: Directions and parts that are capitalized before a name at times.
+_DIRECTION = re.compile(
+    r"(?:(?:North|South|East|West|Central|Mid|Sub)(?:[- ]?(?:east|west|East|West))?(?:ern)?|"
+    r"Upper|Lower|Downtown|Upstate|Metro|Greater)[ -](?=[A-Z])"
+)
+
+#: Words after a place that begin the name of an office or a school: the next is capitalized.
+_OFFICE = frozenset(
+    "Area Central Christian Circuit City Civil Community District General High International "
+    "Medical Memorial Metro Metropolitan Middle Municipal Police Public Regional State "
+    "Superior".split()
+)
+
+
 def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mention]:
     """Grow a span that lies strictly within a longer name: "Kant" to "Kant airbase"."""
     grown: dict[tuple[int, int], Mention] = {}
@@ -58,13 +117,17 @@ def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mentio
             continue
         for (start, end), candidate in known.items():
             inside = start <= mention.start and mention.end <= end and (start, end) != span
-            if inside and candidate.match not in ("demonym", "variant"):
+            if not inside or candidate.match in ("demonym", "variant"):
+                continue
+            if text[mention.end : end].strip() not in _SMALL_TYPES:
                 span = (start, end)
         if span == (mention.start, mention.end):
             better = mention
         else:
             head = 4 if text[span[0] : span[0] + 4].lower() == "the " else 0
             start, end = span[0] + head, span[1]
+            if text[end : end + 1] == "." and text[end - 3 : end] in ("Twp", "Mts"):
+                end += 1
             better = replace(mention, start=start, end=end, text=text[start:end])
         kept = grown.get((better.start, better.end))
         if kept is None or better.score > kept.score:
@@ -127,6 +190,19 @@ def _is_strong(text: str, start: int, end: int, candidate: Candidate) -> bool:
     return (
         place.is_country or place.feature_class in ("H", "T", "L") or place.feature_code == "AIRB"
     )
+
+
+def _is_constituency(text: str, start: int, end: int, candidate: Candidate) -> bool:
+    """Tell whether a name says where a politician comes from: "D-Charleston"."""
+    return _PARTY.search(text, max(0, start - 6), start) is not None and _starts_large(text, start)
+
+
+#: Parties of the United States before the place of a member.
+_PARTY = re.compile(r"(?<!\w)(?:D|R|I|DFL|GOP|Dem|Rep)[-–]$")
+
+
+def _starts_large(text: str, start: int) -> bool:
+    return text[start].isupper()
 
 
 def _is_capitalized(after: str) -> bool:
