@@ -8,6 +8,7 @@ from pathlib import Path
 from geo.document import Document, Mention
 from geo.languages import is_english
 from geo.protocols import Gazetteer
+from geo.recognizers.contexts import is_something_else
 from geo.recognizers.gazetteer import GazetteerRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
 from geo.recognizers.rules import mend
@@ -67,6 +68,7 @@ class LearnedRecognizer:
             found += _together(found, doubtful, listed)
         else:
             found = _listed(found, listed)
+        found = [m for m in found if not is_something_else(document.text, m)]
         inside = [m for m in found if m.role == "inside"]
         found += [m for m in organizations if any(_lies_around(m, place) for place in inside)]
         return sorted(found, key=lambda m: (m.start, -m.end))

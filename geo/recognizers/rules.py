@@ -12,6 +12,7 @@ from geo.document import Document, Mention
 from geo.names import fold
 from geo.place import Candidate
 from geo.protocols import Gazetteer
+from geo.recognizers.contexts import list_items
 from geo.sections import dateline
 
 __all__ = ["mend"]
@@ -43,6 +44,7 @@ def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) 
     found += _missing(text, found, known, _is_strong)
     found += _missing(text, found, _datelines(document, known), lambda *_: True)
     found += _missing(text, found, known, _is_constituency)
+    found += _missing(text, found, _listed(text, found, known), _is_place)
     found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
     return sorted(found, key=lambda m: (m.start, -m.end))
 
@@ -55,6 +57,18 @@ def _known(text: str, gazetteer: Gazetteer) -> _Known:
         if found:
             known[span.start, span.end] = found[0]
     return known
+
+
+def _listed(text: str, mentions: Sequence[Mention], known: _Known) -> _Known:
+    """Return the known names that are the whole text, or items of a list of places."""
+    whole = len(text) - len(text.lstrip()), len(text.rstrip())
+    spans = {whole, *list_items(text, mentions, known)}
+    return {span: candidate for span, candidate in known.items() if span in spans}
+
+
+def _is_place(text: str, start: int, end: int, candidate: Candidate) -> bool:
+    named = candidate.match in ("primary", "alternate")
+    return named and text[start].isupper() and candidate.place.feature_class in ("A", "P")
 
 
 def _parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
@@ -96,7 +110,7 @@ def _named(name: str, gazetteer: Gazetteer) -> bool:
 #: Directions and parts that are capitalized before a name at times.
 _DIRECTION = re.compile(
     r"(?:(?:North|South|East|West|Central|Mid|Sub)(?:[- ]?(?:east|west|East|West))?(?:ern)?|"
-    r"Upper|Lower|Downtown|Upstate|Metro|Greater)[ -](?=[A-Z])"
+    r"Upper|Lower|Inner|Outer|Downtown|Upstate|Metro|Greater)[ -](?=[A-Z])"
 )
 
 #: Words after a place that begin the name of an office or a school: the next is capitalized.
@@ -216,8 +230,16 @@ def _datelines(document: Document, known: _Known) -> _Known:
     for start in starts:
         span = dateline(document.text, start)
         if span is not None:
-            found |= {k: c for k, c in known.items() if span[0] <= k[0] and k[1] <= span[1]}
+            parts = {
+                (span[0] + part.start(), span[0] + part.end())
+                for part in _PART.finditer(document.text[span[0] : span[1]])
+            }
+            found |= {k: c for k, c in known.items() if k in parts}
     return found
+
+
+#: What stands between the commas and brackets of a dateline.
+_PART = re.compile(r"[^\s,(](?:[^,(]*[^\s,(])?")
 
 
 def _without_overlaps(mentions: list[Mention]) -> list[Mention]:

@@ -20,7 +20,8 @@ CASES = ("punctuation", "lower", "title", "upper", "capital", "mixed", "digits")
 _MARK = "\u0300-\u036f"
 _JOINER = "\u00ad\u200b-\u200d\u2060"
 _LETTERS = rf"[^\W_][^\W_{_MARK}]*[{_MARK}]*(?:[^\W_]+[{_MARK}]*)*"
-_WORD = re.compile(rf"{_LETTERS}(?:[{_JOINER}]+{_LETTERS})*|[^\w\s]|_")
+_BROKEN = r"-\r?\n(?=[a-z])"  # a word that goes on in the next line
+_WORD = re.compile(rf"{_LETTERS}(?:(?:[{_JOINER}]+|{_BROKEN}){_LETTERS})*|[^\w\s]|_")
 
 #: Where a space is missing, as in "theMexican"; not in "McAllen", "DeKalb" or "LaGrange".
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=[A-Z][a-z])")
@@ -71,7 +72,8 @@ class Tokenizer:
             written = text[start:end]
             known = seen.get(written)
             if known is None:
-                known = seen[written] = (self._pieces(written), _case(written))
+                whole = written.replace("-\r\n", "").replace("-\n", "")
+                known = seen[written] = (self._pieces(whole), _case(whole))
             found.append(Word(start, end, *known))
         return found
 
