@@ -4,6 +4,7 @@ Each rule takes the mentions so far and gives them back mended; `mend` applies t
 each brings is in the model card.
 """
 
+import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -68,13 +69,15 @@ def _listed(text: str, mentions: Sequence[Mention], known: _Known) -> _Known:
 
 def _is_place(text: str, start: int, end: int, candidate: Candidate) -> bool:
     named = candidate.match in ("primary", "alternate")
+    if text[start:end] in calendar.month_name:
+        return False
     return named and text[start].isupper() and candidate.place.feature_class in ("A", "P")
 
 
 def _parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
     """Part "Moscow's Domodedovo Airport" into the town and what it has."""
     head, mark, rest = mention.text.partition("'s " if "'s " in mention.text else "’s ")
-    if not mark or _named(mention.text, gazetteer) or not _named(head, gazetteer):
+    if not mark or not _named(head, gazetteer):
         return [mention]
     at = mention.start + len(head) + len(mark)
     return [
@@ -107,6 +110,8 @@ def _named(name: str, gazetteer: Gazetteer) -> bool:
     return bool(best) and best[0].match in ("primary", "alternate", "abbreviation")
 
 
+_OWNED = re.compile("['’]s ")
+
 #: Directions and parts that are capitalized before a name at times.
 _DIRECTION = re.compile(
     r"(?:(?:North|South|East|West|Central|Mid|Sub)(?:[- ]?(?:east|west|East|West))?(?:ern)?|"
@@ -123,17 +128,18 @@ _OFFICE = frozenset(
 
 def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mention]:
     """Grow a span that lies strictly within a longer name: "Kant" to "Kant airbase"."""
-    grown: dict[tuple[int, int], Mention] = {}
+    kept_at: dict[tuple[int, int], Mention] = {}
     for mention in mentions:
         span = (mention.start, mention.end)
         if mention.role == "inside":
-            grown[span] = mention  # "New Mexico" stays in "University of New Mexico"
+            kept_at[span] = mention  # "New Mexico" stays in "University of New Mexico"
             continue
         for (start, end), candidate in known.items():
             inside = start <= mention.start and mention.end <= end and (start, end) != span
             if not inside or candidate.match in ("demonym", "variant"):
                 continue
-            if text[mention.end : end].strip() not in _SMALL_TYPES:
+            owned = _OWNED.search(text, start, end) and not _OWNED.search(mention.text)
+            if text[mention.end : end].strip() not in _SMALL_TYPES and not owned:
                 span = (start, end)
         if span == (mention.start, mention.end):
             better = mention
@@ -143,10 +149,10 @@ def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mentio
             if text[end : end + 1] == "." and text[end - 3 : end] in ("Twp", "Mts"):
                 end += 1
             better = replace(mention, start=start, end=end, text=text[start:end])
-        kept = grown.get((better.start, better.end))
+        kept = kept_at.get((better.start, better.end))
         if kept is None or better.score > kept.score:
-            grown[better.start, better.end] = better
-    return _without_overlaps(list(grown.values()))
+            kept_at[better.start, better.end] = better
+    return _without_overlaps(list(kept_at.values()))
 
 
 def _marked(mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from geo.document import Kind
+from geo.names import GENERIC_WORDS
 
 __all__ = ["FoundSpan", "apply_rules", "fit", "without_surnames"]
 
@@ -54,6 +55,8 @@ _WORD = re.compile(r"\w+")
 _SURE_OF_A_PERSON = 0.6
 _SURE_OF_A_PLACE = 0.97
 
+_LOCATED = re.compile(r"\b(?:in|into|near|at|outside|inside|around)\s$")
+
 #: A name is propagated from here on, counted in letters.
 _SHORTEST = 3
 
@@ -68,11 +71,19 @@ def apply_rules(text: str, spans: Iterable[FoundSpan]) -> list[FoundSpan]:
 def without_surnames(
     text: str, spans: Sequence[FoundSpan], people: Sequence[FoundSpan]
 ) -> list[FoundSpan]:
-    """Leave out single words that are the surname of a person whom the text names in full."""
+    """Leave out single words that are the surname of a person whom the text names in full.
+
+    Not where the text is in a place of that name as well: "Benito Juarez", but "in Juarez".
+    """
     surnames = {
         name.split()[-1]
         for name in (text[p.start : p.end] for p in people if p.score >= _SURE_OF_A_PERSON)
         if " " in name
+    }
+    surnames -= {
+        text[span.start : span.end]
+        for span in spans
+        if _LOCATED.search(text, max(0, span.start - 10), span.start)
     }
     return [
         span
@@ -91,6 +102,7 @@ def fit(text: str, span: FoundSpan) -> FoundSpan | None:
     # unless there are no others.
     if not text[start:end].islower():
         start = _skip(text, start, end, _DIRECTION)
+    start, end = _without_small_ends(text, start, end)
     possessive = _POSSESSIVE.search(text[start:end])
     if possessive:
         end = start + possessive.start()
@@ -102,9 +114,40 @@ def fit(text: str, span: FoundSpan) -> FoundSpan | None:
     if end < len(text) and text[end] == "." and _abbreviated(text[start:end]):
         end += 1
     name = text[start:end]
-    if not name or name.lower().rstrip(".") in _JUNK or not any(c.isalpha() for c in name):
+    if len(name) < 2 or name.lower().rstrip(".") in _JUNK or not any(c.isalpha() for c in name):
         return None
     return span._replace(start=start, end=end)
+
+
+def _without_small_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut words in small letters off a name with capitals: the verb of "cross Afghanistan".
+
+    What says the type of a place stays behind its name: "Kant airbase".
+    """
+    words = list(_LONG_WORD.finditer(text, start, end))
+    large = [word for word in words if not word.group().islower()]
+    if not large:
+        return start, end
+    if words[0].group().islower() and len(words[0].group()) > 3:
+        start = large[0].start()
+    last = words[-1].group()
+    if last.islower() and last not in GENERIC_WORDS | _TYPES:
+        end = large[-1].end()
+    return start, end
+
+
+#: A word with its accents and hyphens, over the end of a line too.
+_LONG_WORD = re.compile(r"[^\W\d_](?:-\r?\n|[\w'’.&\u0300-\u036f\u00ad\u200b-\u200d\u2060-])*")
+
+#: Types of sites that stand behind a name in small letters, beside the gazetteer's.
+_TYPES = frozenset(
+    "aerodrome avenue barracks base bridge building camp cape castle cathedral cemetery center "
+    "centre checkpoint church college complex courthouse creek crossing docks garden gardens "
+    "headquarters highway hospital hotel house jail junction lagoon line mall market mine mosque "
+    "motorway museum palace peak pier pipeline plant plaza power prison quarter refinery reservoir "
+    "road school shrine square stadium station street streets swamp temple terminal tower trail "
+    "tunnel university wadi wall waterfall wood woods works zoo".split()
+)
 
 
 def _skip(text: str, start: int, end: int, pattern: re.Pattern[str]) -> int:

@@ -1,0 +1,115 @@
+"""The network together with the gazetteer: its rules, its dial, and the recognizers beside it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from geo.document import Document
+from geo.errors import MissingExtraError, SettingsError
+from geo.gazetteer import SqliteGazetteer
+from geo.recognizers.learned import LearnedRecognizer
+from geo.recognizers.spacy import SpacyRecognizer
+from geo.registry import make_recognizer
+from geo.settings import Settings
+
+Found = Callable[[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def find(gazetteer: SqliteGazetteer) -> Found:
+    """Return what finds the literal places of a text, organizations left out."""
+    return partial(_literal, LearnedRecognizer(gazetteer))
+
+
+def _literal(recognizer: LearnedRecognizer, text: str) -> list[str]:
+    [mentions] = recognizer.recognize([Document(text=text)])
+    return [m.text for m in mentions if m.kind == "literal" and m.role != "organization"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Clashes went on in Northeast Nebraska on Friday.", ["Nebraska"]),
+        ("She flies from Moscow's Domodedovo Airport.", ["Moscow", "Domodedovo Airport"]),
+        ("Rep. Boyd Wills, D-Charleston, voted no.", ["Charleston"]),
+        ("He sued the U.S. Forest Service.", ["U.S."]),
+        ("Tokmok; Talas; Naryn; Karakol", ["Tokmok", "Talas", "Naryn", "Karakol"]),
+        ("- Gulu\n- Lira\n- Arua", ["Gulu", "Lira", "Arua"]),
+        ("Kant", ["Kant"]),
+        ("The mission left Copen-\nhagen on Monday.", ["Copen-\nhagen"]),
+    ],
+)
+def test_the_gazetteer_mends_what_the_network_found(
+    find: Found, text: str, expected: list[str]
+) -> None:
+    assert find(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tanker Murcia ran aground.",
+        "He poured himself a glass of Burgundy.",
+        "Ms. Holland took the oath.",
+        "It was, by all accounts, OK, and no more.",
+        "She drives a Seat Toledo.",
+    ],
+)
+def test_other_things_of_that_name_are_no_places(find: Found, text: str) -> None:
+    assert find(text) == []
+
+
+def test_a_boat_from_a_place_leaves_the_place(find: Found) -> None:
+    assert find("The boat from Madeira was late.") == ["Madeira"]
+
+
+def test_a_person_named_in_full_takes_the_surname_along(find: Found) -> None:
+    text = "Council member Amelia Burlington spoke first. Burlington then left for Reno."
+    assert find(text) == ["Reno"]
+
+
+def test_caution_finds_less_and_its_reverse_more(gazetteer: SqliteGazetteer) -> None:
+    text = (Path(__file__).parents[2] / "seeds" / "flood-report.txt").read_text("utf-8")
+    counts = [
+        len(_literal(LearnedRecognizer(gazetteer, caution=caution), text)) for caution in (3, 0, -3)
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2]
+
+
+def test_a_recognizer_is_made_by_name_with_its_model(
+    gazetteer: SqliteGazetteer, tmp_path: Path
+) -> None:
+    recognizer = make_recognizer(f"spacy:{tmp_path}", gazetteer)
+    assert isinstance(recognizer, SpacyRecognizer)
+    with pytest.raises(SettingsError, match="no spaCy pipeline"):
+        recognizer.recognize([Document(text="Osh")])
+
+
+@pytest.mark.parametrize(
+    ("name", "caution", "said"),
+    [
+        ("gazetteer:small", 0.0, 'recognizer "gazetteer" takes no model'),
+        ("gazetteer", 1.0, 'recognizer "gazetteer" takes no caution'),
+    ],
+)
+def test_what_a_recognizer_does_not_take_is_said(
+    gazetteer: SqliteGazetteer, name: str, caution: float, said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said):
+        make_recognizer(name, gazetteer, caution=caution)
+
+
+def test_caution_has_bounds() -> None:
+    with pytest.raises(SettingsError, match="within -5 and 5"):
+        Settings(caution=9.0)
+
+
+def test_gliner_names_its_extra(
+    gazetteer: SqliteGazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "gliner", None)
+    with pytest.raises(MissingExtraError, match=r"mentionmap\[gliner\]"):
+        make_recognizer("gliner", gazetteer).recognize([Document(text="Osh")])
