@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from geo.document import Document, Resolution
 from geo.errors import MissingExtraError
-from geo.pipeline import Geoparser
 from geo.place import Place
 from geo.settings import load_settings
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Span
+
+    from geo.pipeline import Geoparser
 
 __all__ = ["GeoComponent", "make"]
 
@@ -57,6 +58,9 @@ class GeoComponent:
 
     def pipe(self, stream: "Iterable[Doc]", *, batch_size: int = 16) -> "Iterator[Doc]":
         """Add the places of documents, some at a time, and yield them in their order."""
+        # spaCy loads this module whenever it looks for a component, ours or not.
+        from geo.pipeline import Geoparser
+
         # Opened late: `nlp.pipe(n_process=2)` hands the component to processes of their own.
         self._parser = self._parser or Geoparser(self._settings)
         documents = iter(stream)
