@@ -7,7 +7,7 @@ from html import escape
 __all__ = ["growth_plot", "trade_plot"]
 
 _WIDTH, _HEIGHT = 640, 380
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 24, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 40, 24, 46
 _COLORS = ("#d55e00", "#e69f00", "#0072b2", "#009e73", "#7f7f7f")
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#444}.grid{stroke:#8884}"
@@ -30,7 +30,7 @@ def growth_plot(points: Mapping[str, Sequence[tuple[float, float, float]]]) -> s
             f"{n:,.0f} documents, {s:,.1f} s, {mb:,.0f} MB</title></circle>"
             for n, s, mb in rows
         ]
-    shapes += _legend(list(points))
+    shapes += _legend(list(points), left=_WIDTH - _RIGHT - 210)  # where no line goes
     return _svg("Processor time over documents", "documents", shapes)
 
 
@@ -46,7 +46,7 @@ def trade_plot(systems: Mapping[str, tuple[float, float]]) -> str:
             f'<circle cx="{x(rate):.1f}" cy="{y(score):.1f}" r="6" fill="{color}"><title>'
             f"{escape(name)}: {rate:,.1f} a second, F1 {score:.3f}</title></circle>"
         )
-    shapes += _legend(list(systems))
+    shapes += _legend(list(systems), left=_LEFT + 10)
     return _svg("Right pins against speed", "documents a second on one core", shapes)
 
 
@@ -74,10 +74,11 @@ def _grid(
     return shapes
 
 
-def _legend(names: Sequence[str]) -> list[str]:
+def _legend(names: Sequence[str], *, left: int) -> list[str]:
+    top = _HEIGHT - _BOTTOM - 18 * len(names) - 8
     return [
-        f'<rect x="{_LEFT + 10}" y="{_TOP + 8 + 18 * n}" width="10" height="10" fill="{color}"/>'
-        f'<text x="{_LEFT + 26}" y="{_TOP + 17 + 18 * n}">{escape(name)}</text>'
+        f'<rect x="{left}" y="{top + 18 * n}" width="10" height="10" fill="{color}"/>'
+        f'<text x="{left + 16}" y="{top + 9 + 18 * n}">{escape(name)}</text>'
         for n, (name, color) in enumerate(zip(names, _COLORS, strict=True))
     ]
 
