@@ -39,10 +39,15 @@ def check(
 
     Example:  geo corrections check fixes.jsonl docs.jsonl
     """
+    from contextlib import ExitStack
+    from itertools import chain
+
     from geo.cli.console import print_error, print_json, print_line
     from geo.corrections import check as stale_of
     from geo.corrections import read
     from geo.errors import GeoError
+    from geo.gazetteer import open_gazetteer
+    from geo.mentions import documents_of, is_table_of_mentions, read_rows
     from geo.readers import read_sources
 
     not_read: list[GeoError] = []
@@ -52,7 +57,16 @@ def check(
         print_error(error)
 
     corrections = read(file)
-    stale = stale_of(corrections, read_sources(sources, on_error=note))
+    tables = [source for source in sources if is_table_of_mentions(source)]
+    others = [source for source in sources if source not in tables]
+    with ExitStack() as stack:
+        documents = read_sources(others, on_error=note)
+        if tables:
+            gazetteer = stack.enter_context(open_gazetteer())
+            rows = (row for table in tables for row in read_rows(table, on_error=note))
+            read_back = documents_of(rows, gazetteer, on_error=note)
+            documents = chain(documents, (parsed.document for parsed in read_back))
+        stale = stale_of(corrections, documents)
     width = max((len(str(s.correction.line)) for s in stale), default=0)
     for one in stale:
         line = one.correction.line

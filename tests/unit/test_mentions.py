@@ -339,6 +339,7 @@ def test_an_edited_workbook_is_drawn_and_becomes_corrections(tmp_path: Path) -> 
     assert (correction.author, correction.mention) == ("Jo", "Osh")
     assert correction.created is not None
     assert run("corrections", "check", fixes, source).returncode == 0
+    assert run("corrections", "check", fixes, tmp_path / "rows.xlsx").returncode == 0
     again = run("find", source, "--json", "--corrections", fixes)
     assert next(json.loads(line)["latitude"] for line in lines(again.stdout)) == 41.5
     # A file of corrections is added to.
