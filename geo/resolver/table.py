@@ -10,7 +10,7 @@ from geo.geodesy import great_circle_km
 from geo.place import Candidate
 from geo.resolver.candidates import Group
 from geo.resolver.context import Container, Named, speaks_for
-from geo.resolver.hints import year_odds
+from geo.resolver.hints import hint_odds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +132,7 @@ class Table:
     admin1: "Numbers"
     is_point: "NDArray[np.bool_]"  #: rather than a country or a wider region
     standing: "Floats"  #: shape (rows, len(STANDING))
-    odds: "Floats | None"  #: shape (rows,): what the year adds to the logarithm of the odds
+    odds: "Floats | None"  #: shape (rows,): what hints add to the logarithm of the odds
     of_name: "Floats"  #: shape (groups, 5): the columns of `STANDING` that are the name's
 
 
@@ -165,9 +165,9 @@ def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Sur
 def _odds(candidates: Sequence[Candidate], hints: Hints) -> "Floats | None":
     import numpy as np
 
-    if hints.year is None:
+    if hints.year is None and hints.country is None:
         return None
-    return np.array(year_odds(candidates, hints.year), dtype=np.float32)
+    return np.array(hint_odds(candidates, hints), dtype=np.float32)
 
 
 def unit_vectors(points: Sequence[tuple[float, float]]) -> "Floats":

@@ -201,12 +201,65 @@ def test_hints_of_the_command_line_count() -> None:
 
 @pytest.mark.parametrize(
     ("option", "value", "says"),
-    [("--near", "Qqzzxqy", 'no place goes by "Qqzzxqy"'), ("--country", "NZL", "two letters")],
+    [
+        ("--near", "Qqzzxqy", 'no place goes by "Qqzzxqy"'),
+        ("--country", "NZL", "two letters"),
+        ("--outlet", "qqzzxqy.example", 'the home of "qqzzxqy.example" is not known'),
+    ],
 )
 def test_a_hint_that_means_nothing_is_named(option: str, value: str, says: str) -> None:
     done = run("find", "-", option, value, stdin=TEXT)
     assert done.returncode == 1
     assert says in lines(done.stderr)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "country_code"),
+    [
+        ("The mayor of Paris opened a fire hall.", (), "FR"),
+        ("The mayor of Paris opened a fire hall.", ("--outlet", "parispi.net"), "US"),
+        ("The fair in Batavia is over.", ("--year", "2012"), "US"),
+        ("The fair in Batavia is over.", ("--year", "1931"), "ID"),
+    ],
+)
+def test_the_outlet_and_the_year_count(
+    text: str, flags: tuple[str, ...], country_code: str
+) -> None:
+    done = run("find", "-", "--json", *flags, stdin=text)
+    assert json.loads(done.stdout)["country_code"] == country_code
+
+
+def test_rows_bring_their_own_hints(tmp_path: Path) -> None:
+    table = tmp_path / "news.csv"
+    table.write_text(
+        'id,text,near\n1,A fire in Paris.,"36.3, -88.3"\n2,A fire in Paris.,\n', encoding="utf-8"
+    )
+    done = run("find", table, "--json", "--near=48.9,2.4")
+    rows = [json.loads(line) for line in lines(done.stdout)]
+    assert [row["admin1"] for row in rows] == ["Tennessee", "Île-de-France"]
+
+
+def test_areas_come_and_neighbors_go_by_flags() -> None:
+    text = "Fighting went on 20 km east of Bishkek."
+    plain, told = (
+        [json.loads(line)["mention"] for line in lines(run(*command, stdin=text).stdout)]
+        for command in (("find", "-", "--json"), ("find", "-", "--json", "--relations"))
+    )
+    assert plain == ["Bishkek"]
+    assert told == ["20 km east of", "Bishkek"]
+
+
+def test_given_mentions_stay_without_a_place_by_a_flag(tmp_path: Path) -> None:
+    text = "Children of Qqzzxqy School in Bishkek sang."
+    given = {"text": text, "mentions": [{"start": 12, "end": 26}, {"start": 30, "end": 37}]}
+    documents = tmp_path / "given.jsonl"
+    documents.write_text(json.dumps(given))
+    plain, exact = (
+        json.loads(lines(run("resolve", documents, *flags).stdout)[0])
+        for flags in ((), ("--exact-only",))
+    )
+    assert (plain["approximate"], plain["place"]) == (True, "near Bishkek")
+    assert (exact["approximate"], exact["place"], exact["reason"]) == (False, None, "no-candidate")
 
 
 def test_an_unknown_recognizer_is_named() -> None:

@@ -130,6 +130,14 @@ def test_hints_are_taken_where_they_are_sure() -> None:
     assert (two.hints.country, two.metadata["country"]) == (None, "Kyrgyzstan")
 
 
+def test_a_point_and_a_year_are_hints_where_they_are_such() -> None:
+    [one, two] = read('text,near,year\nOsh,"42.87, 74.59",1931\nKant,near Osh,soon\n')
+    assert (one.hints.near, one.hints.year) == ((42.87, 74.59), 1931)
+    assert not {"near", "year"} & set(one.metadata)
+    assert (two.hints.near, two.hints.year) == (None, None)
+    assert (two.metadata["near"], two.metadata["year"]) == ("near Osh", "soon")
+
+
 def sheets(
     **rows: list[list[object]],
 ) -> list[Document | GeoError]:
