@@ -1,20 +1,26 @@
-"""Corrections replayed on parsed documents, checked against them, and two files merged."""
+"""Corrections replayed on parsed documents, and checked against them."""
 
-import datetime as dt
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from geo.corrections.record import AppliesTo, Correction
+from geo.corrections.record import (
+    SCOPE_WORDS,
+    AppliesTo,
+    Correction,
+    are_near,
+    same_words,
+    timed,
+    where,
+)
 from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.errors import GeoWarning
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 
-__all__ = ["Conflict", "Corrections", "Stale", "check", "merge", "replay"]
+__all__ = ["Corrections", "Stale", "check", "replay"]
 
 _WIDTH: dict[AppliesTo, int] = {"mention": 0, "document": 1, "corpus": 2}
 _SAID = {
@@ -23,14 +29,6 @@ _SAID = {
     "reject": "Rejected in a correction",
     "add": "Added in a correction",
 }
-_FOR: dict[AppliesTo, str] = {
-    "mention": "",
-    "document": " for this document",
-    "corpus": " for the whole corpus",
-}
-# The page rounds to 5 decimals, people to 3 or 4: 0.001 degrees are 111 m at most.
-_SAME_DEGREES = 0.001
-_BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +37,6 @@ class Stale:
 
     correction: Correction
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """What two or more files say differently of one thing; the latest word stands last."""
-
-    corrections: tuple[Correction, ...]
-
-    def __str__(self) -> str:
-        last = self.corrections[-1]
-        sides = "; ".join(f"{_where(c)}: {_verdict(c)}" for c in self.corrections)
-        at = f" at {last.start}–{last.end}" if last.applies_to == "mention" else ""
-        within = "" if last.applies_to == "corpus" else f" in {last.document_id}"
-        return f'"{last.mention}"{at}{within}{_FOR[last.applies_to]}: {sides}'
 
 
 class Corrections:
@@ -65,7 +49,7 @@ class Corrections:
     """
 
     def __init__(self, corrections: Iterable[Correction] = ()) -> None:
-        later = reversed(list(enumerate(c for _, c in _timed(corrections))))
+        later = reversed(list(enumerate(c for _, c in timed(corrections))))
         ranked = sorted(later, key=lambda line: _WIDTH[line[1].applies_to])
         # Strongest first: a number in this list is a rank.
         self._lines = [line for _, line in ranked]
@@ -106,8 +90,8 @@ class Corrections:
             own = self._own.get(one.document.id, [])
             ranks.update(rank for rank in own if self._lines[rank].fits(one.document))
             if self._corpus:
-                words = {_words(mention.text) for mention in one.mentions}
-                ranks.update(n for n in self._corpus if _words(self._lines[n].mention) in words)
+                words = {same_words(mention.text) for mention in one.mentions}
+                ranks.update(n for n in self._corpus if same_words(self._lines[n].mention) in words)
         return [self._lines[rank] for rank in sorted(ranks, key=self._order.__getitem__)]
 
     def _relevant(self, document: Document) -> list[int]:
@@ -158,39 +142,6 @@ def replay(
     return Corrections(corrections).replay(parsed, gazetteer=gazetteer)
 
 
-def merge(files: Iterable[Iterable[Correction]]) -> tuple[list[Correction], list[Conflict]]:
-    """Join the corrections of several people.
-
-    Returns
-    -------
-    corrections
-        All lines, the earliest first; of those that say the same the first. Replayed, the later
-        word wins.
-    conflicts
-        Where the last words of two files differ. A word that the other file has too, and took
-        back later, is no conflict.
-    """
-    timed = [list(_timed(lines)) for lines in files]
-    everything = sorted((line for lines in timed for line in lines), key=lambda line: line[0])
-    merged = list(dict.fromkeys(c for _, c in everything))
-    order = {c: n for n, c in enumerate(merged)}
-    last: dict[_Target, dict[int, Correction]] = {}
-    past: dict[_Target, set[Correction]] = {}
-    for number, lines in enumerate(timed):
-        for _, line in lines:
-            of_file = last.setdefault(_target(line), {})
-            if number in of_file and of_file[number] != line:
-                past.setdefault(_target(line), set()).add(of_file[number])
-            of_file[number] = line
-    conflicts = []
-    for target, words in last.items():
-        standing = [c for c in words.values() if c not in past.get(target, set())]
-        standing.sort(key=order.__getitem__)
-        if any(_differ(a, b) for n, a in enumerate(standing) for b in standing[:n]):
-            conflicts.append(Conflict(corrections=tuple(standing)))
-    return merged, conflicts
-
-
 class _Ruling(NamedTuple):
     """A resolution after the corrections of its span, and the rank of the one that claims it."""
 
@@ -224,7 +175,7 @@ class _Replay:
             if line.document_id == parsed.document.id:
                 self._by_span.setdefault(line.span, []).append(rank)
             if line.applies_to != "mention":
-                self._by_words.setdefault(_words(line.mention), []).append(rank)
+                self._by_words.setdefault(same_words(line.mention), []).append(rank)
 
     def done(self) -> ParsedDocument:
         rulings = [self._ruled(r.mention, r) for r in self._parsed.resolutions]
@@ -251,7 +202,7 @@ class _Replay:
 
     def _ruled(self, mention: Mention, current: Resolution | None) -> _Ruling | None:
         at_span = self._by_span.get((mention.start, mention.end), [])
-        ranks = sorted({*at_span, *self._by_words.get(_words(mention.text), [])})
+        ranks = sorted({*at_span, *self._by_words.get(same_words(mention.text), [])})
         new = current is None
         for n, rank in enumerate(ranks):
             line = self._lines[rank]
@@ -279,7 +230,7 @@ class _Replay:
             known.append(current.place)
         if not known and self._gazetteer is not None:
             known.extend(p for p in [self._gazetteer.place(place.id)] if p is not None)
-        place = next((p for p in known if _near(p, place)), place)
+        place = next((p for p in known if are_near(p, place)), place)
         first = (
             replace(own[0], place=place, score=1.0)
             if own
@@ -346,22 +297,11 @@ def _unresolved(mention: Mention, line: Correction) -> Resolution:
 def _explanation(line: Correction, what: str) -> str:
     by = f" by {' '.join(line.author.split())}" if line.author.strip() else ""
     on = f" on {line.created.date().isoformat()}" if line.created else ""
-    return f"{_SAID[line.action]}{by}{on}{_FOR[line.applies_to]}: {what}."
+    return f"{_SAID[line.action]}{by}{on}{SCOPE_WORDS[line.applies_to]}: {what}."
 
 
 def _places(line: Correction) -> bool:
     return line.place is not None and line.action != "reject"
-
-
-def _near(one: Place, other: Place) -> bool:
-    return (
-        abs(one.latitude - other.latitude) <= _SAME_DEGREES
-        and abs(one.longitude - other.longitude) <= _SAME_DEGREES
-    )
-
-
-def _words(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 def _pattern(mention: str) -> re.Pattern[str]:
@@ -370,47 +310,9 @@ def _pattern(mention: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){words}(?!\w)" if words else r"(?!)")
 
 
-def _timed(corrections: Iterable[Correction]) -> list[tuple[dt.datetime, Correction]]:
-    """Return the lines of one file by time; a line without one counts as the line before it."""
-    time, found = _BEFORE_ALL, []
-    for correction in corrections:
-        time = correction.created or time
-        found.append((time, correction))
-    found.sort(key=lambda line: line[0])
-    return found
-
-
-_Target = tuple[str, str, int, int]
-
-
-def _target(line: Correction) -> _Target:
-    """Return what the correction speaks of."""
-    if line.applies_to == "mention":
-        return line.document_id, "", line.start, line.end
-    return "" if line.applies_to == "corpus" else line.document_id, _words(line.mention), 0, 0
-
-
-def _differ(one: Correction, other: Correction) -> bool:
-    if "reject" in (one.action, other.action):
-        return one.action != other.action
-    if one.place is not None and other.place is not None:
-        return one.place.id != other.place.id or not _near(one.place, other.place)
-    return "add" not in (one.action, other.action) and one.place != other.place
-
-
-def _verdict(line: Correction) -> str:
-    if line.action == "reject":
-        return "not a place"
-    return f"{line.place.name} ({line.place.id})" if line.place else line.action
-
-
-def _where(line: Correction) -> str:
-    return f"{line.source or 'corrections'}, line {line.line}"
-
-
 def _no_text(line: Correction) -> str:
     return f'no text "{line.mention}" at {line.start}–{line.end} in {line.document_id}'
 
 
 def _warn(line: Correction, what: str) -> None:
-    warnings.warn(f"corrections {_where(line)}: {what}", GeoWarning, stacklevel=4)
+    warnings.warn(f"corrections {where(line)}: {what}", GeoWarning, stacklevel=4)
