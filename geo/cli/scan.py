@@ -11,6 +11,7 @@ from geo.cli.options import (
     Debug,
     Demonyms,
     ExactOnly,
+    Fast,
     GazetteerFile,
     IdColumn,
     Json,
@@ -18,6 +19,7 @@ from geo.cli.options import (
     Organizations,
     Outlet,
     Quiet,
+    Recall,
     RecognizerName,
     Relations,
     TextColumn,
@@ -27,9 +29,6 @@ from geo.cli.options import (
 
 if TYPE_CHECKING:
     from geo.scan import ScanSummary
-
-
-_INTERRUPTED = 130
 
 
 def scan(
@@ -59,6 +58,8 @@ def scan(
         int, typer.Option("--memory", metavar="MB", help="What a document may take.")
     ] = 1000,
     recognizer: RecognizerName = None,
+    fast: Fast = False,
+    recall: Recall = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     organizations: Organizations = None,
@@ -88,28 +89,32 @@ def scan(
     from dataclasses import asdict
 
     from geo.cli.console import print_error, print_json, print_line, print_note, scan_progress
-    from geo.cli.work import SOME_NOT_READ, hints_of, read_options
-    from geo.pipeline import Geoparser
+    from geo.cli.work import INTERRUPTED, SOME_NOT_READ, Run, read_options
     from geo.scan import Limits
     from geo.scan import scan as run
-    from geo.settings import load_settings
 
-    settings = load_settings(
-        {
-            "recognizer": recognizer,
-            "gazetteer": str(gazetteer) if gazetteer else None,
-            "demonyms": demonyms,
-            "organizations": organizations,
-            "exact_only": exact_only,
-            "relations": relations,
-        }
+    made = Run(
+        sources,
+        recognizer,
+        gazetteer,
+        demonyms,
+        organizations,
+        quiet,
+        near=near,
+        country=country,
+        outlet=outlet,
+        year=year,
+        exact_only=exact_only,
+        relations=relations,
+        fast=fast,
+        recall=recall,
     )
     if not quiet:
         for address in dict.fromkeys(map(_host, [*sources, output, cluster or ""])):
             if address:
                 print_note(f"asking {address}")
-    with Geoparser(settings) as parser:
-        hints = hints_of(parser.gazetteer, near, country, outlet, year)
+    with made.parser() as parser:
+        settings, hints = parser.settings, made.hints(parser.gazetteer)
     try:
         with scan_progress(quiet=quiet) as on_progress:
             summary = run(
@@ -126,7 +131,7 @@ def scan(
             )
     except KeyboardInterrupt:
         print_error("interrupted; what is done is kept, the same call goes on.")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     if json_:
         print_json(asdict(summary))
     else:

@@ -450,6 +450,18 @@ def test_an_interrupted_scan_ends_its_workers(tmp_path: Path) -> None:
     assert not [name for name in content_of(tmp_path / "out") if name.startswith(".")]
 
 
+def test_the_command_s_settings_are_the_scan_s(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("To Osh.")
+    out = tmp_path / "out"
+    given = ["--exact-only", "--no-demonyms", "--country", "kg", "--year", "1990"]
+    call = [*command(tmp_path / "a.txt", out), *given]
+    subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
+    made_with = manifest_of(out)["made_with"]
+    assert isinstance(made_with, dict)
+    keys = ("recognizer", "exact_only", "demonyms", "country", "year")
+    assert [made_with[key] for key in keys] == ["gazetteer", True, False, "KG", 1990]
+
+
 def test_the_command_counts_and_names_the_failures(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("To Osh.")
     (tmp_path / "b.jsonl").write_text("{no json\n")
