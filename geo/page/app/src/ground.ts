@@ -15,6 +15,8 @@ const TINT_ZOOM = 4;
 const SELECTED_TINT_ZOOM = 6;
 const NAMES = ["sea", "land", "river", "border", "division", "tint", "tint-selected"] as const;
 
+const clampZoom = (L.GridLayer.prototype as unknown as { _clampZoom(zoom: number): number })._clampZoom;
+
 type Colors = Record<(typeof NAMES)[number], string>;
 type Canvas = CanvasRenderingContext2D;
 interface Tile { z: number; x: number; y: number }
@@ -52,6 +54,11 @@ export class Ground extends L.GridLayer {
     context.lineJoin = "round";
     this.draw(context, { z, x: ((at.x % size) + size) % size, y: at.y });
     return canvas;
+  }
+
+  /** Tiles have whole zooms; Leaflet forgets that in `redraw`, and half zooms would stay empty. */
+  _clampZoom(zoom: number): number {
+    return clampZoom.call(this, Math.round(zoom));
   }
 
   private draw(c: Canvas, tile: Tile): void {
