@@ -58,6 +58,49 @@ def map_(
             "--most", metavar="N", min=1, help="Mentions of a scan that the page holds at most."
         ),
     ] = 50_000,
+    theme: Annotated[
+        str,
+        typer.Option("--theme", help="auto (the reader's own setting), light or dark."),
+    ] = "auto",
+    embed: Annotated[
+        bool,
+        typer.Option(
+            "--embed", help="Make a page for an iframe: the map, the rest behind a button."
+        ),
+    ] = False,
+    tiles: Annotated[
+        str | None,
+        typer.Option(
+            "--tiles",
+            metavar="PROVIDER",
+            help="An online map that the reader may turn on, as OpenStreetMap.Mapnik.",
+            show_default=False,
+        ),
+    ] = None,
+    borders: Annotated[
+        Path | None,
+        typer.Option(
+            "--borders",
+            metavar="FILE",
+            help="GeoJSON of borders to draw instead of the base map's.",
+            show_default=False,
+        ),
+    ] = None,
+    redact: Annotated[
+        Path | None,
+        typer.Option(
+            "--redact",
+            metavar="FILE",
+            help="Phrases, one a line, to keep out of the page's bytes.",
+            show_default=False,
+        ),
+    ] = None,
+    round_km: Annotated[
+        float,
+        typer.Option(
+            "--round-km", metavar="N", help="Move places to the middles of cells N km wide."
+        ),
+    ] = 0,
     open_: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser when it is written.")
     ] = False,
@@ -91,13 +134,26 @@ def map_(
     Example:  geo scan seeds/ -o out/ && geo map out/ -o map.html
     """
     from geo.atomic import check_target
-    from geo.cli.console import print_line
+    from geo.cli.console import print_line, print_note
     from geo.cli.work import Run, read_options
     from geo.corrections import row
+    from geo.page.borders import read_borders
+    from geo.page.hiding import Hiding, read_phrases
+    from geo.page.look import Look, find_tiles
     from geo.page.page import PageExporter
 
     if text not in (None, "none", "snippets", "full"):
         raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
+    if theme not in ("auto", "light", "dark"):
+        raise typer.BadParameter(f'"{theme}" is not auto, light or dark', param_hint="--theme")
+    # Read before the work begins: a mistake here would cost all of it.
+    hiding = Hiding(phrases=read_phrases(redact) if redact else (), round_km=round_km)
+    look = Look(
+        theme=theme,  # type: ignore[arg-type]  # checked
+        embed=embed,
+        tiles=find_tiles(tiles) if tiles else None,
+        borders=read_borders(borders) if borders else None,
+    )
     reading = read_options(text_column, id_column, date_column, whole, allow_private)
     run = Run(
         sources,
@@ -128,17 +184,42 @@ def map_(
         else:
             parsed = list(run.parsed(parser))
         run.stop_if_nothing_was_read()
+        held = text or ("snippets" if scans else "full")
         exporter = PageExporter(
             title=title,
-            text=text or ("snippets" if scans else "full"),  # type: ignore[arg-type]  # checked
+            text=held,  # type: ignore[arg-type]  # checked
             provenance=provenance,
             corrections=map(row, parser.corrections.of(parsed)),
+            look=look,
+            hiding=hiding,
         )
         exporter.export(parsed, output)
+    if not quiet:
+        print_note(f"{_HOLDS[held]}, {output.stat().st_size / 1e6:.1f} MB")
+        if embed:
+            print_note(_frame(output.name))
     print_line(str(output))
     if open_:
         typer.launch(output.resolve().as_uri())
     run.finish()
+
+
+_HOLDS = {
+    "full": "The page holds the full text",
+    "snippets": "The page holds the sentences that name a place",
+    "none": "The page holds none of the text",
+}
+
+
+def _frame(name: str) -> str:
+    """Write the element that shows a page within another one."""
+    from html import escape
+    from urllib.parse import quote
+
+    return (
+        f'<iframe src="{escape(quote(name))}" title="Map" width="100%" height="520" '
+        'style="border:0" loading="lazy"></iframe>'
+    )
 
 
 def _surest(

@@ -40,8 +40,10 @@ Kind = Literal["polygon", "line"]
 Ring = list[tuple[float, float]]
 
 ATTRIBUTION = (
-    "Base map: Natural Earth (public domain). Borders on which views differ are dashed; "
-    "none is an opinion about a boundary."
+    "Base map: Natural Earth (public domain). Borders: solid where Natural Earth's default view "
+    "and visionscarto's, nearer to the United Nations' maps, agree; dashed where they differ; "
+    "tints follow the latter. None is an opinion about a boundary. Whoever makes a page can draw "
+    "others: geo map --borders FILE."
 )
 
 #: What each layer is made of, in the order in which a page draws them.

@@ -17,12 +17,16 @@ from geo.errors import ExportError
 from geo.page import basemap
 from geo.page.elements import Block, Configuration, Script, Skeleton, Style, pack
 from geo.page.ground import Ground, ground
+from geo.page.hiding import Hiding
+from geo.page.look import Look, Tiles
 from geo.page.offline import refuse_online
 from geo.page.payload import Payload, TextMode, as_json, build_payload
 
 __all__ = ["OfflineMap", "Page", "PageExporter", "build_map", "render"]
 
 _BUNDLE = Path(__file__).with_name("bundle")
+_PLAIN = Look()
+_NOTHING = Hiding()
 _SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
@@ -36,12 +40,12 @@ class Page(Figure):
 
     _template = Template(
         """<!DOCTYPE html>
-<html lang="en">
+<html lang="en"{{ this.marks }}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="{{ this.referrer }}">
 <meta name="generator" content="{{ this.generator|e }}">
 <title>{{ this.title|e }}</title>
 {{ this.head }}
@@ -53,10 +57,16 @@ class Page(Figure):
 """
     )
 
-    def __init__(self, *, title: str) -> None:
+    def __init__(self, *, title: str, look: Look) -> None:
         from geo import __version__
 
         super().__init__(title=title)
+        self.tiles = look.tiles
+        # Both are words of ours.
+        self.marks = "" if look.theme == "auto" else f' data-theme="{look.theme}" data-fixed'
+        self.marks += " data-embed" if look.embed else ""
+        # Those who serve tiles for nothing want to know which site asks.
+        self.referrer = "strict-origin-when-cross-origin" if look.tiles else "no-referrer"
         self.header._children.clear()
         self.generator = f"mentionmap {__version__}"
         self.policy = self.head = self.body = self.code = ""
@@ -70,7 +80,7 @@ class Page(Figure):
         self.head = self.header.render(**kwargs)
         self.body = self.html.render(**kwargs)
         self.code = self.script.render(**kwargs)
-        self.policy = _policy(self.head + self.body, self.code, any_style=foreign)
+        self.policy = _policy(self.head + self.body, self.code, any_style=foreign, tiles=self.tiles)
         rendered: str = self._template.render(this=self, kwargs=kwargs)
         return rendered
 
@@ -104,12 +114,14 @@ def build_map(
     text: TextMode = "full",
     provenance: Mapping[str, str] | None = None,
     corrections: Iterable[Mapping[str, object]] = (),
+    look: Look = _PLAIN,
+    hiding: Hiding = _NOTHING,
 ) -> OfflineMap:
     """Build the page as a folium map, to which further folium layers may be added.
 
     Parameters
     ----------
-    parsed, title, text, provenance, corrections
+    parsed, title, text, provenance, corrections, look, hiding
         As in `render`.
 
     Returns
@@ -127,16 +139,20 @@ def build_map(
         countries=countries,
         provenance=provenance,
         corrections=corrections,
+        hiding=hiding,
     )
-    page = Page(title=payload.title)
+    page = Page(title=payload.title, look=look)
     drawn = OfflineMap()
     page.add_child(drawn, name="map")
     page.header.add_child(Style(_asset("page.css")), name="style")
     page.html.add_child(
         Skeleton(title=payload.title, places=payload.places, text=text), name="skeleton"
     )
-    for name, block in _blocks(payload, ground(payload.places, bundle=_BUNDLE)):
+    base = ground(payload.places, bundle=_BUNDLE, borders=look.borders, hiding=hiding)
+    for name, block in _blocks(payload, base):
         page.html.add_child(block, name=name)
+    if look.tiles:
+        page.html.add_child(Configuration("geo-tiles", _tiles(look.tiles)), name="geo-tiles")
     page.html.add_child(Script(_asset("page.js")), name="script")
     return drawn
 
@@ -148,6 +164,8 @@ def render(
     text: TextMode = "full",
     provenance: Mapping[str, str] | None = None,
     corrections: Iterable[Mapping[str, object]] = (),
+    look: Look = _PLAIN,
+    hiding: Hiding = _NOTHING,
 ) -> str:
     """Render the page of some documents.
 
@@ -164,6 +182,11 @@ def render(
         What else the page shall tell of its making, as `{"gazetteer": "sha256:…"}`.
     corrections
         What was corrected in `parsed` already, as lines of `geo.corrections/1`; the page tells so.
+    look
+        Theme, frame, borders and the online map that a reader may turn on.
+    hiding
+        What shall be nowhere in the page. Such a page takes no corrections: they would not fit the
+        documents.
 
     Returns
     -------
@@ -171,7 +194,13 @@ def render(
         One self-contained file; equal documents give equal text.
     """
     drawn = build_map(
-        parsed, title=title, text=text, provenance=provenance, corrections=corrections
+        parsed,
+        title=title,
+        text=text,
+        provenance=provenance,
+        corrections=corrections,
+        look=look,
+        hiding=hiding,
     )
     html: str = drawn.get_root().render()
     return html
@@ -189,11 +218,15 @@ class PageExporter:
         *,
         provenance: Mapping[str, str] | None = None,
         corrections: Iterable[Mapping[str, object]] = (),
+        look: Look = _PLAIN,
+        hiding: Hiding = _NOTHING,
     ) -> None:
         self.title = title
         self.text: TextMode = text
         self.provenance = provenance
         self.corrections = tuple(corrections)
+        self.look = look
+        self.hiding = hiding
 
     def export(self, parsed: Iterable[ParsedDocument], path: Path) -> None:
         """Write aside, then rename to `path`.
@@ -209,6 +242,8 @@ class PageExporter:
             text=self.text,
             provenance=self.provenance,
             corrections=self.corrections,
+            look=self.look,
+            hiding=self.hiding,
         )
         with replacing(path) as sink:
             sink.write(html.encode("utf-8"))
@@ -224,8 +259,19 @@ def _blocks(payload: Payload, base: Ground) -> Iterable[tuple[str, Block | Confi
         yield f"piece-{number}", Block(f"piece-{number}", pack(piece))
 
 
-def _policy(markup: str, code: str, *, any_style: bool) -> str:
-    """Write the Content-Security-Policy for the scripts and styles that are in the page."""
+def _tiles(tiles: Tiles) -> dict[str, object]:
+    return {
+        "name": tiles.name,
+        "url": tiles.url,
+        "attribution": tiles.attribution,
+        "max_zoom": tiles.max_zoom,
+        "subdomains": tiles.subdomains,
+        "hosts": [origin.removeprefix("https://") for origin in tiles.origins],
+    }
+
+
+def _policy(markup: str, code: str, *, any_style: bool, tiles: Tiles | None) -> str:
+    """Write the Content-Security-Policy: the page's own scripts and styles, and chosen tiles."""
     scripts = [_hash(found) for found in [*_SCRIPT.findall(markup), code]]
     styles = ["'unsafe-inline'"] if any_style else [_hash(s) for s in _STYLE.findall(markup)]
     return "; ".join(
@@ -233,7 +279,7 @@ def _policy(markup: str, code: str, *, any_style: bool) -> str:
             "default-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",
-            "img-src data:",
+            " ".join(("img-src data:", *(tiles.origins if tiles else ()))),
             f"style-src {' '.join(styles)}",
             f"script-src {' '.join(dict.fromkeys(scripts))}",
         )

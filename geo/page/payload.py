@@ -14,6 +14,7 @@ from typing import Literal
 from geo.document import Document, ParsedDocument, Resolution
 from geo.page.cities import CREDIT
 from geo.page.features import feature_words, path
+from geo.page.hiding import Hiding
 from geo.page.segments import clean, cut, sentences_only
 from geo.place import Bounds, Place
 from geo.sections import title_of
@@ -65,6 +66,7 @@ def build_payload(
     provenance: Mapping[str, str] | None = None,
     corrections: Iterable[Mapping[str, object]] = (),
     correctable: bool = True,
+    hiding: Hiding | None = None,
 ) -> Payload:
     """Collect what the page shall know, in one pass over the documents.
 
@@ -88,18 +90,24 @@ def build_payload(
         Whether the documents are here as they were read. Corrections quote the text and name
         places at its offsets; a page whose documents were altered, or that holds no text, offers
         none and is told of none.
+    hiding
+        What shall be nowhere in the answer; a page that hides something offers no corrections.
     """
+    hiding = hiding or Hiding()
     collector = _Collector(text=text, countries=countries or {})
     for document in parsed:
-        collector.add(document)
+        collector.add(hiding.apply(document, countries=collector.countries))
     collector.close_piece()
-    heading = clean(title) if title else collector.heading()
-    correctable = correctable and text != "none"
+    heading = clean(hiding.words(title)) if title else collector.heading()
+    correctable = correctable and text != "none" and not hiding.is_active
     meta: dict[str, object] = {
         "schema": SCHEMA,
         "title": heading,
         "text": text,
-        "provenance": dict(sorted((provenance or {}).items())),
+        "provenance": {
+            name: hiding.words(value) for name, value in sorted((provenance or {}).items())
+        },
+        "hidden": {"words": bool(hiding.phrases), "round_km": hiding.round_km},
         "sources": sorted({_credit(place) for place in collector.places if place.source}),
         "places": collector.place_columns(),
         "mentions": collector.mentions,

@@ -59,7 +59,10 @@ def test_map_writes_the_page_and_prints_its_path(tmp_path: Path) -> None:
     page = tmp_path / "карта 1.html"
     done = run("map", source, "-o", page)
     assert (done.returncode, lines(done.stdout)) == (0, [str(page)])
-    assert lines(done.stderr) == ["1 document, 2 mentions, 2 places, 0 unresolved"]
+    assert lines(done.stderr) == [
+        f"The page holds the full text, {page.stat().st_size / 1e6:.1f} MB",
+        "1 document, 2 mentions, 2 places, 0 unresolved",
+    ]
     assert "Content-Security-Policy" in page.read_text(encoding="utf-8")
 
 

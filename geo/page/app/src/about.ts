@@ -2,6 +2,7 @@
 
 import { element } from "./dom";
 import { Model } from "./model";
+import { Meta } from "./payload";
 
 const KEYS: [string, string][] = [
   ["n / p", "next and previous mention in the text"],
@@ -29,9 +30,17 @@ const TEXT_WORDS = {
   none: "None of the documents' text is in this file.",
 };
 
+function hiddenWords({ hidden }: Meta): string[] {
+  const said: string[] = [];
+  if (hidden.words) said.push("Some words are blacked out; they are not in this file.");
+  if (hidden.round_km) said.push(`Coordinates are rounded to cells ${hidden.round_km} km wide; the exact ones are not in this file.`);
+  return said;
+}
+
 export function aboutDialog(model: Model, attribution: string, closed: () => void): HTMLDialogElement {
   const { meta } = model;
   const generator = document.querySelector<HTMLMetaElement>("meta[name=generator]")?.content ?? "";
+  const online = document.getElementById("geo-tiles") !== null;
   const facts: [string, string][] = [
     ["Made by", generator],
     ...Object.entries(meta.provenance),
@@ -44,14 +53,14 @@ export function aboutDialog(model: Model, attribution: string, closed: () => voi
     { class: "about", "aria-labelledby": "about-title" },
     element("form", { method: "dialog" }, element("button", { class: "close", "aria-label": "Close" }, "×")),
     element("h2", { id: "about-title" }, "About this map"),
-    element("p", {}, "This page is one file. It loads nothing and sends nothing; it works without a network."),
+    element("p", {}, `This page is one file. It loads nothing and sends nothing${online ? " until you turn the online map on" : ""}; it works without a network.`),
     element("p", {}, "A filled pin is right in at least eight of ten cases, a hollow one in at least five. What is less sure is only listed. A dashed pin stands near what the text says, not on it. Countries and regions are names on the map, not pins."),
     element("p", {}, meta.correctable ? CORRECTING : NOT_CORRECTING),
     element("h3", {}, "Keys"),
     list(meta.correctable ? [...KEYS.slice(0, -1), ...CORRECTING_KEYS, ...KEYS.slice(-1)] : KEYS, "kbd"),
     element("h3", {}, "Sources"),
     element("p", {}, attribution),
-    element("p", {}, TEXT_WORDS[meta.text]),
+    element("p", {}, [TEXT_WORDS[meta.text], ...hiddenWords(meta)].join(" ")),
     list(facts, "span"),
     element("p", { class: "fine" }, "Drawn with Leaflet (BSD-2-Clause, Volodymyr Agafonkin), supercluster, kdbush and geojson-vt (ISC, Mapbox)."),
   );

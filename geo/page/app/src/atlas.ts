@@ -60,7 +60,7 @@ export class Atlas {
     await this.layers.load("coarse");
     this.ground.addTo(this.map);
     await twoFrames();
-    await Promise.all([this.layers.load("world"), this.layers.load("detail"), this.layers.loadCountries(), this.layers.loadCities()]);
+    await Promise.all([this.layers.load("own"), this.layers.load("world"), this.layers.load("detail"), this.layers.loadCountries(), this.layers.loadCities()]);
     this.ground.scale = "world";
     this.tint();
     this.ground.redraw();

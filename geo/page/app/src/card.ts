@@ -110,7 +110,9 @@ export class Card {
     const { latitude, longitude } = this.store.model.places;
     const words = `${latitude[place].toFixed(4)}, ${longitude[place].toFixed(4)}`;
     const copy = button("Copy", () => void copied(words, copy), { class: "copy", "aria-label": `Copy the coordinates ${words}` });
-    return element("p", { class: "coordinates" }, element("span", {}, words), copy);
+    const { round_km: km } = this.store.model.meta.hidden;
+    const rounded = km ? [element("small", {}, `the middle of a cell ${km} km wide`)] : [];
+    return element("p", { class: "coordinates" }, element("span", {}, words), copy, ...rounded);
   }
 
   private confidence(thousandths: number): HTMLElement {

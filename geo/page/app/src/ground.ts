@@ -84,7 +84,7 @@ export class Ground extends L.GridLayer {
   private paint(c: Canvas, tile: Tile, scale: Scale): void {
     const { colors } = this;
     const { z } = tile;
-    const layer = (name: string): GeoJSONVT | undefined => this.layers.get(scale, name);
+    const layer = (name: string): GeoJSONVT | undefined => this.layers.get("own", name) ?? this.layers.get(scale, name);
     fill(c, layer("land"), tile, colors.land);
     if (z <= SELECTED_TINT_ZOOM) this.paintTints(c, tile);
     // The world's rivers run beside the detailed borders, so they end where these begin to show.

@@ -75,7 +75,8 @@ function indexed(features: Feature[]): GeoJSONVT {
   );
 }
 
-export type Scale = "coarse" | "world" | "detail";
+/** `own`: borders that whoever made the page chose. */
+export type Scale = "coarse" | "world" | "detail" | "own";
 
 /** The layers by scale and name; they come in one after another. */
 export class Layers {

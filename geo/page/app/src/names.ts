@@ -26,6 +26,10 @@ export class Names {
     pane.append(this.canvas);
   }
 
+  clear(): void {
+    this.canvas.width = 0;
+  }
+
   /** Draw the names that are not in `skipped` (country codes). */
   draw(boxes: Boxes, skipped: Set<string>): void {
     const { map, canvas } = this;

@@ -21,6 +21,8 @@ export class Overlay {
   private readonly names: Names;
   private readonly markers = L.layerGroup();
   private readonly extras = L.layerGroup();
+  /** An online map brings names of its own. */
+  namesAreDrawn = true;
   /** Told when a cluster is clicked. */
   onCluster: (pin: Pin) => void = () => {};
   /** Parts of the page that lie over the map. */
@@ -64,7 +66,8 @@ export class Overlay {
     for (const area of [...others, ...selected]) this.addArea(area, isSelected(area));
     // The heaviest comes first to the keyboard, and lies below the lighter ones.
     pins.forEach((pin, rank) => this.addPin(pin, rank));
-    this.names.draw(boxes, new Set(this.mentionedCountries()));
+    if (this.namesAreDrawn) this.names.draw(boxes, new Set(this.mentionedCountries()));
+    else this.names.clear();
     if (focused) this.focus(focused);
   }
 

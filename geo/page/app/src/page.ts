@@ -13,6 +13,7 @@ import { Correcting } from "./correcting";
 import { DocumentList } from "./documents";
 import { button, byId, count, isNarrow, prefersStill, twoFrames } from "./dom";
 import { downloads } from "./download";
+import { embedButton, embedded } from "./embed";
 import { Filters } from "./filters";
 import { listen } from "./keys";
 import { addCredits, addFit, addLegend } from "./legend";
@@ -26,6 +27,7 @@ import { Store } from "./store";
 import { Tab, Tabs } from "./tabs";
 import { TextView } from "./text";
 import { initialTheme, themeButton } from "./theme";
+import { addTiles } from "./tiles";
 import { UnplacedList } from "./unplaced";
 
 declare global {
@@ -82,6 +84,7 @@ async function fill(map: L.Map): Promise<void> {
   const atlas = new Atlas(map, store, card, layers);
   addFit(map, () => atlas.fit());
   addLegend(map, model);
+  addTiles(map, atlas);
 
   const about = aboutDialog(model, atlas.attribution, () => help.focus());
   addCredits(map, model, () => about.showModal());
@@ -92,6 +95,7 @@ async function fill(map: L.Map): Promise<void> {
     byId("actions").append(correcting.view.reminder);
   }
   byId("actions").append(downloads(store), button("Print", () => print(), { class: "print" }), themeButton(store), help);
+  if (embedded()) byId("actions").prepend(embedButton(map));
 
   const summary = (): void => {
     const amount = places.order.length;

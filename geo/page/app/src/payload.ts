@@ -33,6 +33,8 @@ export interface Meta {
   title: string;
   text: "none" | "snippets" | "full";
   provenance: Record<string, string>;
+  /** What whoever made the page kept out of it. */
+  hidden: { words: boolean; round_km: number };
   sources: string[];
   places: PlaceColumns;
   mentions: { place: number[]; confidence: number[]; flags: number[] };

@@ -7,7 +7,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export function themeButton(store: Store): HTMLElement {
   const root = document.documentElement;
-  let chosen = false;
+  // A page that was made dark or light stays so.
+  let chosen = "fixed" in root.dataset;
   const apply = (theme: string): void => {
     root.dataset.theme = theme;
     made.textContent = opposite();
@@ -24,5 +25,6 @@ export function themeButton(store: Store): HTMLElement {
 
 /** Set the theme before anything is drawn. */
 export function initialTheme(): void {
-  document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+  const { dataset } = document.documentElement;
+  if (!("fixed" in dataset)) dataset.theme = dark.matches ? "dark" : "light";
 }
