@@ -175,7 +175,7 @@ def _feature(kind: str, coordinates: object, **properties: object) -> dict[str, 
 
 
 def test_borders_come_from_geojson(tmp_path: Path) -> None:
-    ring = [[10, 50], [20.5, 50], [20, -55.25], [10, 50]]
+    ring = [(10.0, 50.0), (20.5, 50.0), (20.0, -55.25), (10.0, 50.0)]
     features = [
         _feature("LineString", [[-180, 90], [180, -90]]),
         _feature("MultiPolygon", [[ring]], disputed=True),
@@ -187,7 +187,7 @@ def test_borders_come_from_geojson(tmp_path: Path) -> None:
     solid = decode(gzip.decompress(found.solid), units=UNITS, kind="line")
     assert solid == [[[(-180, 90), (180, -90)]]]
     disputed = decode(gzip.decompress(found.disputed), units=UNITS, kind="line")
-    assert disputed == [[[(x, y) for x, y in ring]]]
+    assert disputed == [[ring]]
 
 
 @pytest.mark.parametrize(
