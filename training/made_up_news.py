@@ -8,15 +8,19 @@ here from the gazetteer alone, beside some of news from abroad, so that fame kee
 
 import random
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.document import Document, Hints, Mention
+from geo.protocols import MATCHES
 
 __all__ = ["Drawn", "draw"]
+
+_Floats = NDArray[np.float64]
 
 #: How often a home town lies in a country: where news is written in English.
 _HOMES = {"US": 70, "GB": 8, "CA": 8, "AU": 4, "IE": 3, "IN": 2, "NZ": 2, "ZA": 2, "": 6}
@@ -26,9 +30,15 @@ _LOCAL = ((70, 12, 10, 8), (45, 20, 20, 15), (25, 15, 30, 30), (90, 5, 5, 0))
 _ABROAD = ((30, 15, 40, 15), (10, 10, 50, 30))
 _WORLD = ((0, 0, 0, 100),)
 
+#: How often the country of a home is named as well, by kind of news.
+_COUNTRY_NAMED = {"abroad": 0.6, "local": 0.1}
+
 #: Local news, without a hint and with one of its country or its home; news of a place that the
 #: world has heard of; and names from everywhere.
-_KINDS = {"local": 55, "country": 13, "near": 12, "abroad": 13, "world": 7}
+_KINDS = {"local": 50, "country": 12, "near": 11, "abroad": 20, "world": 7}
+
+#: How often a place is written by another of its names.
+_OTHER_NAME = 0.15
 
 _FILLERS = (
     "the council said it would wait",
@@ -65,39 +75,54 @@ class _Place(NamedTuple):
 def draw(path: Path, *, count: int, seed: int = 7) -> Iterator[Drawn]:
     """Yield made-up documents from the gazetteer file at `path`."""
     chance = random.Random(seed)
-    places = _read(path)
-    world = _World(places)
+    world = _World(*_read(path))
     for number in range(count):
         yield _document(world, chance, number)
 
 
-def _read(path: Path) -> list[_Place]:
+def _read(path: Path) -> tuple[list[_Place], dict[int, list[str]]]:
+    """Return the places, and the other names of each by its number."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    rows = connection.execute(
-        "SELECT name, latitude, longitude, COALESCE(feature_code, ''), COALESCE(country_code, ''), "
-        "COALESCE(admin1, 0), COALESCE(admin2, 0), COALESCE(population, 0), number FROM place "
-        "WHERE feature_class IN ('P', 'A') ORDER BY number"
-    )
-    found = [_Place(*row) for row in rows]
+    places = [
+        _Place(*row)
+        for row in connection.execute(
+            "SELECT name, latitude, longitude, COALESCE(feature_code, ''), "
+            "COALESCE(country_code, ''), COALESCE(admin1, 0), COALESCE(admin2, 0), "
+            "COALESCE(population, 0), number FROM place WHERE feature_class IN ('P', 'A') "
+            "ORDER BY number"
+        )
+    ]
+    others: dict[int, list[str]] = {}
+    for key, number in connection.execute(
+        "SELECT key, place FROM name WHERE match = ? AND condition = 0 AND length(key) > 4",
+        (MATCHES.index("alternate"),),
+    ):
+        others.setdefault(number, []).append(key)
     connection.close()
-    return found
+    return places, others
 
 
 class _World:
     """The places of a gazetteer, ready to be drawn from."""
 
-    def __init__(self, places: Sequence[_Place]) -> None:
+    def __init__(self, places: Sequence[_Place], others: Mapping[int, Sequence[str]]) -> None:
         self.places = places
+        self.others = others
         self.by_number = {place.number: place for place in places}
-        self.by_code = {p.country_code: p for p in places if p.feature_code.startswith("PCL")}
+        self.by_code = {
+            place.country_code: place
+            for place in places
+            if place.feature_code.startswith("PCL") and place.feature_code != "PCLH"
+        }
         self.at = np.radians([(p.latitude, p.longitude) for p in places])
         people = np.array([p.population for p in places], dtype=float)
         codes = np.array([p.feature_code for p in places])
-        self.is_country = np.char.startswith(codes, "PCL")
+        self.is_country = np.char.startswith(codes, "PCL") & (codes != "PCLH")
         is_town = np.char.startswith(codes, "PPL")
         self.is_division = np.isin(codes, ("ADM1", "ADM2"))
         self.is_second = codes == "ADM2"
         # Names are written in proportion to how many read them, less than so for the largest.
+        # Former countries weigh nothing: news does not name them.
         self.weight = np.where(is_town, np.maximum(people, 150.0) ** 0.5, 0.0)
         self.weight = np.where(self.is_division, np.maximum(people, 20_000.0) ** 0.4, self.weight)
         self.weight = np.where(self.is_country, np.maximum(people, 1e5) ** 0.6, self.weight)
@@ -107,6 +132,13 @@ class _World:
         self.known = np.cumsum(np.where(is_town, people, 0.0))
         self.is_home = is_town & (people >= 800) & (people <= 300_000)
 
+    def written(self, place: _Place, chance: random.Random) -> str:
+        """Return a name that a text may have for a place; not all write the gazetteer's own."""
+        others = self.others.get(place.number)
+        if not others or chance.random() >= _OTHER_NAME:
+            return place.name
+        return " ".join(word.capitalize() for word in chance.choice(others).split())
+
     def around(self, place: _Place, chance: random.Random) -> _Place | None:
         """Return the division or the country that a paper would name with a town."""
         by_division = 0.85 if place.country_code in ("US", "CA", "AU", "IN") else 0.2
@@ -115,7 +147,8 @@ class _World:
             return division
         return self.by_code.get(place.country_code)
 
-    def km(self, place: _Place) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    def km(self, place: _Place) -> _Floats:
+        """Return about how far each place is, km; good enough for what is near."""
         latitude, longitude = np.radians((place.latitude, place.longitude))
         across = (self.at[:, 1] - longitude) * np.cos(latitude)
         return 6371.0 * np.hypot(self.at[:, 0] - latitude, across)
@@ -124,41 +157,48 @@ class _World:
 def _document(world: _World, chance: random.Random, number: int) -> Drawn:
     kind = chance.choices(list(_KINDS), weights=list(_KINDS.values()))[0]
     home = _home(world, kind, chance)
-    km = world.km(home)
-    weight = world.weight
-    around = np.where(km < 80, weight / (8.0 + km), 0.0) * ~world.is_country
-    around *= np.where(world.is_second & (km > 60), 0.0, 1.0)
-    inside = (world.admin1 == home.admin1) & (world.country == home.country_code)
-    country = world.country == home.country_code
-    pools = [
-        np.cumsum(around),
-        np.cumsum(np.where(inside, weight, 0.0)),
-        np.cumsum(np.where(country & (weight > 0), weight**1.6, 0.0)),
-        np.cumsum(weight**1.8),
-    ]
-    mix = chance.choice({"abroad": _ABROAD, "world": _WORLD}.get(kind, _LOCAL))
-    names = max(1, int(chance.lognormvariate(1.5, 0.9)))
-    chosen: list[_Place] = [home] if kind != "world" and chance.random() < 0.7 else []
-    while len(chosen) < min(names, 25):
-        pool = pools[chance.choices(range(4), weights=mix)[0]]
-        if pool[-1] <= 0:
-            pool = pools[3]
-        chosen.append(world.places[int(np.searchsorted(pool, chance.random() * pool[-1], "right"))])
+    chosen = _names(world, home, kind, chance)
     strangers = {
-        world.places[int(np.searchsorted(world.towns, chance.random() * world.towns[-1], "right"))]
+        _drawn(world, world.towns, chance)
         for _ in range(chance.choices((0, 1, 2), weights=(70, 20, 10))[0])
     }
     chosen += sorted(strangers)
+    if home.country_code in world.by_code and chance.random() < _COUNTRY_NAMED.get(kind, 0.0):
+        chosen.append(world.by_code[home.country_code])
     written: list[_Place] = []
     for place in dict.fromkeys(chosen):
         written += [place] * min(6, int(chance.expovariate(0.9)) + 1)
-    if chance.random() < 0.6:
-        head, rest = written[:1], written[1:]
-        chance.shuffle(rest)
-        written = head + rest
-    else:
-        chance.shuffle(written)
-    return _write(world, written, strangers, _hints(home, kind, chance), chance, number)
+    first = 1 if chance.random() < 0.6 else 0  # most texts open with their home
+    head, rest = written[:first], written[first:]
+    chance.shuffle(rest)
+    return _write(world, head + rest, strangers, _hints(home, kind, chance), chance, number)
+
+
+def _names(world: _World, home: _Place, kind: str, chance: random.Random) -> list[_Place]:
+    """Draw what a text names: around its home, in the division, in the country, anywhere."""
+    km, weight = world.km(home), world.weight
+    around = np.where(km < 80, weight / (8.0 + km), 0.0) * ~world.is_country
+    around *= np.where(world.is_second & (km > 60), 0.0, 1.0)
+    in_country = world.country == home.country_code
+    in_division = in_country & (world.admin1 == home.admin1)
+    pools = [
+        np.cumsum(around),
+        np.cumsum(np.where(in_division, weight, 0.0)),
+        np.cumsum(np.where(in_country & (weight > 0), weight**1.6, 0.0)),
+        np.cumsum(weight**1.8),
+    ]
+    mix = chance.choice({"abroad": _ABROAD, "world": _WORLD}.get(kind, _LOCAL))
+    names = min(25, max(1, int(chance.lognormvariate(1.5, 0.9))))
+    chosen = [home] if kind != "world" and chance.random() < 0.7 else []
+    while len(chosen) < names:
+        pool = pools[chance.choices(range(4), weights=mix)[0]]
+        chosen.append(_drawn(world, pool if pool[-1] > 0 else pools[3], chance))
+    return chosen
+
+
+def _drawn(world: _World, pool: _Floats, chance: random.Random) -> _Place:
+    """Draw a place by the cumulated weights of all."""
+    return world.places[int(np.searchsorted(pool, chance.random() * pool[-1], "right"))]
 
 
 def _hints(home: _Place, kind: str, chance: random.Random) -> Hints:
@@ -174,8 +214,8 @@ def _hints(home: _Place, kind: str, chance: random.Random) -> Hints:
 def _home(world: _World, kind: str, chance: random.Random) -> _Place:
     """Draw a home; where a hint tells the country, any country is as likely."""
     if kind in ("abroad", "world"):
-        pool = world.known
-        return world.places[int(np.searchsorted(pool, chance.random() * pool[-1], "right"))]
+        pool = world.towns if kind == "abroad" else world.known
+        return _drawn(world, pool, chance)
     weights = [1] * len(_HOMES) if kind == "country" else list(_HOMES.values())
     code = chance.choices(list(_HOMES), weights=weights)[0]
     homes = np.flatnonzero(world.is_home & ((world.country == code) if code else True))
@@ -193,11 +233,12 @@ def _write(
     """Write the names down; of strangers it is said where they are, as in "Paris, Texas"."""
     text, mentions, points = "", [], []
     tells = chance.choice((0.0, 0.0, 0.1, 0.35))  # how often a paper says in which state a town is
+    names = {place: world.written(place, chance) for place in dict.fromkeys(written)}
     for place in written:
         text += chance.choice(("In ", "Near ", "At ")) if chance.random() < 0.7 else ""
         start = len(text)
-        text += place.name
-        mentions.append(Mention(start=start, end=len(text), text=place.name))
+        text += names[place]
+        mentions.append(Mention(start=start, end=len(text), text=names[place]))
         points.append((place.latitude, place.longitude))
         around = world.around(place, chance)
         told = place in strangers or chance.random() < tells
