@@ -11,7 +11,7 @@ INPUTS := pyproject.toml hatch_build.py geo/names.py geo/page/bundle.py geo/page
 	$(shell find geo/gazetteer geo/page/app -type f -not -path '*/node_modules/*' \
 	\( -name '*.py' -o -name '*.csv' -o -name '*.sql' -o -name '*.ts' -o -name '*.css' -o -name '*.json' \))
 
-.PHONY: help map test lint format browser bench bench-gazetteer bench-resolution screenshots wheel clean
+.PHONY: help map test lint format browser bench bench-gazetteer bench-page bench-resolution screenshots wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make bench    speed, memory and accuracy beside others, into docs/benchmarks.md"
 	@echo "make bench-gazetteer   recall by source and by rule, speed, memory"
 	@echo "make bench-resolution  right, time and memory beside \"biggest place\""
+	@echo "make bench-page        size and speed of the page in Chromium, beside folium's cluster"
 	@echo "make wheel    build the wheel into dist/"
 
 $(VENV)/installed: $(INPUTS)
@@ -73,6 +74,11 @@ bench: $(VENV)/developed
 
 bench-resolution: $(VENV)/developed
 	@$(BIN)/python -m benchmarks.resolution $(CORPORA)
+
+bench-page: browser $(VENV)/developed
+	@mkdir -p out
+	@$(BIN)/geo map seeds/air-defense-exercise.txt -o out/bench-page.html --quiet >/dev/null
+	@$(BIN)/python -m benchmarks.page_speed out/bench-page.html
 
 # Looked at by a person; they stand in the README.
 screenshots: map browser $(VENV)/developed

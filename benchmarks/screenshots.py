@@ -14,7 +14,7 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"
 
 
 def main(page: Path, folder: Path) -> None:
-    """Open the page wide, narrow, dark and with a card, and save a picture of each."""
+    """Open the page wide, narrow, dark, with a card and for print, and save a picture of each."""
     found = next(path for name in _BROWSERS if (path := shutil.which(name)))
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as running:
@@ -23,6 +23,7 @@ def main(page: Path, folder: Path) -> None:
         _shoot(browser, page, folder / "card.png", width=1280, height=800, card=True)
         _shoot(browser, page, folder / "dark.png", width=1280, height=800, dark=True)
         _shoot(browser, page, folder / "narrow.png", width=390, height=844)
+        _shoot(browser, page, folder / "print.png", width=688, height=973, paper=True)
         browser.close()
 
 
@@ -35,6 +36,7 @@ def _shoot(
     height: int,
     dark: bool = False,
     card: bool = False,
+    paper: bool = False,
 ) -> None:
     shown: Page = browser.new_page(
         viewport={"width": width, "height": height},
@@ -46,6 +48,11 @@ def _shoot(
     if card:
         shown.keyboard.press("n")
         shown.keyboard.press("n")
+        shown.wait_for_timeout(800)
+    if paper:
+        # The first sheet of A4, as the browser lays it out for the printer.
+        shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+        shown.emulate_media(media="print")
         shown.wait_for_timeout(800)
     shown.screenshot(path=str(picture))
     shown.close()

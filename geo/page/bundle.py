@@ -22,7 +22,16 @@ from pathlib import Path
 
 from geo.page import cities
 
-__all__ = ["APP", "BUNDLE", "BundleError", "build", "check_types", "digest", "install"]
+__all__ = [
+    "APP",
+    "BUNDLE",
+    "BundleError",
+    "build",
+    "check_types",
+    "digest",
+    "install",
+    "run_npm",
+]
 
 #: Where the sources are and where the products go, below the root of the sources.
 APP = Path("geo/page/app")
@@ -82,7 +91,7 @@ def install(app: Path, *, root: Path, development: bool = False) -> None:
     """
     shutil.copytree(root / APP, app, ignore=shutil.ignore_patterns(*_IGNORED))
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    _run([*_npm(), *command, *([] if development else ["--omit=dev"])], app)
+    run_npm([*command, *([] if development else ["--omit=dev"])], app)
 
 
 def check_types(*, root: Path) -> None:
@@ -188,6 +197,11 @@ def _npm() -> list[str]:
     return [str(node), str(modules / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+def run_npm(arguments: list[str], folder: Path) -> None:
+    """Run npm in a folder; raise `BundleError` with what it says."""
+    _run([*_npm(), *arguments], folder)
+
+
 def _run(command: list[str], folder: Path) -> None:
     node = str(_node().parent)
     environment = {**os.environ, "PATH": node + os.pathsep + os.environ.get("PATH", "")}
@@ -196,7 +210,7 @@ def _run(command: list[str], folder: Path) -> None:
     )
     if done.returncode:
         what = (done.stderr or done.stdout).strip()[-2000:]
-        raise BundleError(f"{Path(command[1]).name} {command[2]} failed in geo/page/app:\n{what}")
+        raise BundleError(f"{Path(command[1]).name} {command[2]} failed in {folder.name}:\n{what}")
 
 
 if __name__ == "__main__":
