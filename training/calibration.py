@@ -1,12 +1,14 @@
 """Fit how sure a pin on raw text is, from what the recognizer and the ranker say of it.
 
-    python -m training.calibration ../shared/corpora [--recognizer NAME] [--check]
+    python -m training.calibration ../shared/corpora [--unseen RUNS] [--check]
 
 Writes `geo/data/calibration.json`: a logistic of `geo.resolver.calibration.PIN`, then a monotone
 table (isotonic regression by pooling neighbors). Every pin on raw text of LGL, GeoWebNews and
 TUD-Loc counts, ranked by trees that did not see its corpus; it is right when it overlaps a gold
 mention and lies within 161 km of it, or in the gold's country. With `--check` each corpus in turn
-is left out of the fit, too, what it then says is printed, and nothing is written.
+is left out of the fit, too, what it then says is printed, and nothing is written. The recognizer
+is surer of texts that it was trained on: `--unseen` gives the folder that
+`python -m training.recognizer ship` left, with those that did not see LGL or GeoWebNews.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from geo.evaluation.tolerance import country_radius_km
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.geodesy import great_circle_km
 from geo.place import Place
-from geo.registry import implementation
+from geo.registry import make_recognizer
 from geo.resolver.calibration import pin
 from geo.resolver.resolver import certainty_of, prepare, rank, sections_of
 from training import ranker
@@ -45,13 +47,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--recognizer", default="onnx")
+    parser.add_argument(
+        "--unseen", type=Path, help="recognizers that did not see LGL and GWN: the folder of a ship"
+    )
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     pins: dict[str, tuple[_Floats, _Floats]] = {}
     with open_gazetteer() as gazetteer:
         for name, model in ranker.leave_each_out(gazetteer, options.corpora):
             ranker.use(model)
-            found = recognized(gazetteer, options.corpora / f"{name}.jsonl", options.recognizer)
+            recognizer = options.recognizer
+            unseen = options.unseen and options.unseen / f"without-{name}" / "recognizer.onnx"
+            if unseen and unseen.exists():
+                recognizer = f"{recognizer}:{unseen}"
+            found = recognized(gazetteer, options.corpora / f"{name}.jsonl", recognizer)
             pins[name] = _pins(gazetteer, found)
     if options.check:
         for name, (x, y) in pins.items():
@@ -71,7 +80,7 @@ def main() -> None:
 
 def recognized(gazetteer: SqliteGazetteer, path: Path, recognizer_name: str) -> list[Found]:
     """Return what the recognizer finds in each document of a corpus, demonyms left out."""
-    recognizer = implementation("geo.recognizers", recognizer_name)(gazetteer)
+    recognizer = make_recognizer(recognizer_name, gazetteer)
     found = []
     with path.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
