@@ -235,7 +235,7 @@ def test_the_suffix_names_the_format(tmp_path: Path, kant: ParsedDocument, suffi
     [
         (
             "map.xyz",
-            'unknown exporter "xyz". Available: csv, geojson, geoparquet, gpkg, html',
+            'unknown exporter "xyz". Available: csv, geojson, geoparquet, gold, gpkg, html',
         ),
         ("map", r"cannot tell the format of .*map: it has no suffix. Known: .csv, .geojson"),
         (".csv", "it has no suffix"),

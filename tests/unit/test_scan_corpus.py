@@ -128,7 +128,11 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_the_map_of_a_scan_holds_its_snippets(output: Path, tmp_path: Path) -> None:
     done = run("map", output, "-o", tmp_path / "map.html")
     assert (done.returncode, done.stdout) == (0, f"{tmp_path}/map.html\n")
-    assert re.match(r"3 documents, \d+ mentions, \d+ places, \d+ unresolved\n", done.stderr)
+    assert re.fullmatch(
+        r"The page holds the sentences that name a place, [\d.]+ MB\n"
+        r"3 documents, \d+ mentions, \d+ places, \d+ unresolved\n",
+        done.stderr,
+    )
     few = run("map", output, "-o", tmp_path / "few.html", "--most", "3")
     assert few.stderr.startswith("The page holds 3 of ")
     full = run("map", output, "-o", tmp_path / "full.html", "--text", "full")
