@@ -5,10 +5,10 @@
 Writes `geo/data/calibration.json`: a logistic of `geo.resolver.calibration.PIN`, then a monotone
 table (isotonic regression by pooling neighbors). Every pin on raw text of LGL, GeoWebNews and
 TUD-Loc counts, ranked by trees that did not see its corpus; it is right when it overlaps a gold
-mention and lies within 161 km of it, or in the gold's country. With `--check` each corpus in turn
-is left out of the fit, too, what it then says is printed, and nothing is written. The recognizer
-is surer of texts that it was trained on: `--unseen` gives the folder that
-`python -m training.recognizer ship` left, with those that did not see LGL or GeoWebNews.
+mention and lies within 161 km of it, in the gold's country, or around it as a region. With
+`--check` each corpus in turn is left out of the fit, too, what it then says is printed, and nothing
+is written. The recognizer is surer of texts that it was trained on: `--unseen` gives the folder
+that `python -m training.recognizer ship` left, with those that did not see LGL or GeoWebNews.
 """
 
 import argparse
@@ -125,7 +125,7 @@ def _is_right(mention: Mention, place: Place, gold: Sequence[dict[str, Any]]) ->
         and g["start"] < mention.end
         and mention.start < g["end"]
         and great_circle_km(place.latitude, place.longitude, g["lat"], g["lon"])
-        <= max(161.0, country_radius_km(g["text"]))
+        <= max(161.0, country_radius_km(g["text"]), ranker.extent_km(place))
         for g in gold
     )
 

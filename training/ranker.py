@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from geo.document import Document, Mention
 from geo.evaluation.tolerance import country_radius_km
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
+from geo.place import Place
 from geo.protocols import Gazetteer
 from geo.resolver import resolver
 from geo.resolver.calibration import EVIDENCE, evidence
@@ -201,10 +202,18 @@ def logistic(x: _Floats, y: _Floats) -> _Floats:
 
 
 def _is_right(group: Group, ranked: Ranked, point: tuple[float, float]) -> bool:
-    """Tell whether the likeliest candidate is near enough, or within the country."""
+    """Tell whether the likeliest candidate is near enough, or the point within its extent."""
     best = ranked.candidates[0].place
     km = float(_km(unit_vectors([(best.latitude, best.longitude)]), point)[0])
-    return km <= max(_RIGHT_KM, country_radius_km(group.name))
+    return km <= max(_RIGHT_KM, country_radius_km(group.name), extent_km(best))
+
+
+def extent_km(place: Place) -> float:
+    """Return half the extent of a region, a sea or a range: corpora put its point where they like.
+
+    It is drawn as an area, so it is right where the point lies within; 0 of all other places.
+    """
+    return (place.radius_km or 0.0) if place.feature_class in ("H", "L", "T", "V") else 0.0
 
 
 def _labelled(gazetteer: Gazetteer, path: Path, corpus: int) -> Iterator[Labelled]:
