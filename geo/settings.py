@@ -16,9 +16,7 @@ __all__ = ["Settings", "data_folder", "load_settings"]
 class Settings:
     """Everything that changes what comes out; made once at the edge and passed down."""
 
-    recognizer: str = (
-        "onnx"  #: a name of the entry point group `geo.recognizers`, `:MODEL` after it
-    )
+    recognizer: str = "onnx"  #: a name of the group `geo.recognizers`, for some `NAME:MODEL`
     caution: float = 0.0  #: above 0 fewer mentions and surer ones, below 0 more; within -5 and 5
     resolver: str = "ranking"  #: a name of the entry point group `geo.resolvers`
     gazetteer: str | None = None  #: path of a gazetteer file; None is the newest one there is

@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.document import Document, Mention
-from geo.evaluation.tolerance import country_radius_km
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.geodesy import great_circle_km
 from geo.place import Place
@@ -125,7 +124,7 @@ def _is_right(mention: Mention, place: Place, gold: Sequence[dict[str, Any]]) ->
         and g["start"] < mention.end
         and mention.start < g["end"]
         and great_circle_km(place.latitude, place.longitude, g["lat"], g["lon"])
-        <= max(161.0, country_radius_km(g["text"]), ranker.extent_km(place))
+        <= ranker.tolerance_km(g["text"], place)
         for g in gold
     )
 

@@ -205,15 +205,17 @@ def _is_right(group: Group, ranked: Ranked, point: tuple[float, float]) -> bool:
     """Tell whether the likeliest candidate is near enough, or the point within its extent."""
     best = ranked.candidates[0].place
     km = float(_km(unit_vectors([(best.latitude, best.longitude)]), point)[0])
-    return km <= max(_RIGHT_KM, country_radius_km(group.name), extent_km(best))
+    return km <= tolerance_km(group.name, best)
 
 
-def extent_km(place: Place) -> float:
-    """Return half the extent of a region, a sea or a range: corpora put its point where they like.
+def tolerance_km(name: str, place: Place) -> float:
+    """Return how far from the gold point of `name` the pin at `place` is right.
 
-    It is drawn as an area, so it is right where the point lies within; 0 of all other places.
+    Within 161 km; of a country within the disc of its area; of a region, a sea or a range within
+    its extent: it is drawn as an area, and corpora put its point where they like.
     """
-    return (place.radius_km or 0.0) if place.feature_class in ("H", "L", "T", "V") else 0.0
+    region = place.feature_class in ("H", "L", "T", "V")
+    return max(_RIGHT_KM, country_radius_km(name), (place.radius_km or 0.0) if region else 0.0)
 
 
 def _labelled(gazetteer: Gazetteer, path: Path, corpus: int) -> Iterator[Labelled]:

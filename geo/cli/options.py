@@ -93,7 +93,7 @@ RecognizerName = Annotated[
     typer.Option("--recognizer", metavar="NAME", help="Who finds the mentions; see `geo doctor`."),
 ]
 Fast = Annotated[
-    bool, typer.Option("--fast", help="Use the small network: three times as fast, less is found.")
+    bool, typer.Option("--fast", help="Use the small network: four times as fast, less is found.")
 ]
 Recall = Annotated[
     bool | None,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from geo.document import Document, ParsedDocument, Resolution, Section
 from geo.errors import FormatError, GeoError
+from geo.exporters.records import resolution_of
 from geo.mentions.edits import Edited, edited
 from geo.mentions.files import MentionRow
-from geo.mentions.rows import resolution_of
 from geo.place import Candidate
 from geo.protocols import Gazetteer
 from geo.readers.assembling import parse_date

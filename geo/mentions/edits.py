@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from geo.corrections import AppliesTo, Correction
 from geo.errors import FormatError
+from geo.exporters.records import place_of
 from geo.geocoders.search import nearest, search
 from geo.mentions.files import MentionRow
-from geo.mentions.rows import place_of
 from geo.names import fold
 from geo.place import Place
 from geo.protocols import Gazetteer

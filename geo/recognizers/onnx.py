@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.document import Document, Mention, Role
-from geo.recognizers.span_rules import FoundSpan, apply_rules, without_surnames
+from geo.recognizers.span_rules import (
+    FoundSpan,
+    apply_rules,
+    lies_around,
+    without_surnames,
+)
 from geo.recognizers.tokenizer import Tokenizer, Word, windows
 
 if TYPE_CHECKING:
@@ -54,8 +59,8 @@ class OnnxRecognizer:
             logits = self._logits(words[start:end])
             for spans, caution in zip(found, cautions, strict=True):
                 spans += _spans(text, words[start:end], logits, caution)
-            organizations += _others(text, words[start:end], logits, _ORGANIZATION)
-            people += _others(text, words[start:end], logits, _PERSON)
+            for label, other in _others(text, words[start:end], logits):
+                (people if label == _PERSON else organizations).append(other)
         return [
             _mentions(text, without_surnames(text, spans, people), organizations) for spans in found
         ]
@@ -106,7 +111,7 @@ def _mentions(
     named: set[tuple[int, int]] = set()
     for span in apply_rules(text, spans):
         inside = span.inside and span.kind == "literal"
-        around = _around(span, organizations) if inside else None
+        around = next((o for o in organizations if inside and lies_around(o, span)), None)
         if around is not None and (around.start, around.end) not in named:
             named.add((around.start, around.end))
             found.append(_mention(text, around, "organization"))
@@ -125,28 +130,22 @@ def _mention(text: str, span: FoundSpan, role: Role) -> Mention:
     )
 
 
-def _around(span: FoundSpan, organizations: Sequence[FoundSpan]) -> FoundSpan | None:
-    """Return the organization whose longer name the span is part of."""
-    for organization in organizations:
-        longer = organization.end - organization.start > span.end - span.start
-        if longer and organization.start <= span.start and span.end <= organization.end:
-            return organization
-    return None
-
-
 def _others(
-    text: str, words: Sequence[Word], logits: "NDArray[np.float32]", label: int
-) -> Iterator[FoundSpan]:
-    """Yield the names among the words of a window that are no places but what `label` says."""
+    text: str, words: Sequence[Word], logits: "NDArray[np.float32]"
+) -> Iterator[tuple[int, FoundSpan]]:
+    """Yield the people and organizations among the words of a window, each with its label."""
     import numpy as np
 
     others = logits[:, _OTHERS:]
     weights = np.exp(others - others.max(axis=1, keepdims=True))
-    sure = weights[:, label : label + 2].sum(axis=1) / weights.sum(axis=1)
-    best = (others.argmax(axis=1) - label + 1).tolist()
-    labels = [b if b in (1, 2) else 0 for b in best]
-    for start, end in _runs(text, words, labels):
-        yield FoundSpan(words[start].start, words[end - 1].end, float(sure[start:end].min()))
+    weights /= weights.sum(axis=1, keepdims=True)
+    best = others.argmax(axis=1)
+    for label in (_PERSON, _ORGANIZATION):
+        sure = weights[:, label : label + 2].sum(axis=1)
+        labels = [b if b in (1, 2) else 0 for b in (best - label + 1).tolist()]
+        for start, end in _runs(text, words, labels):
+            score = float(sure[start:end].min())
+            yield label, FoundSpan(words[start].start, words[end - 1].end, score)
 
 
 #: Where the logits of what is no place begin, and among them those that begin a label.

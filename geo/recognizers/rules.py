@@ -214,15 +214,11 @@ def _is_strong(text: str, start: int, end: int, candidate: Candidate) -> bool:
 
 def _is_constituency(text: str, start: int, end: int, candidate: Candidate) -> bool:
     """Tell whether a name says where a politician comes from: "D-Charleston"."""
-    return _PARTY.search(text, max(0, start - 6), start) is not None and _starts_large(text, start)
+    return _PARTY.search(text, max(0, start - 6), start) is not None and text[start].isupper()
 
 
 #: Parties of the United States before the place of a member.
 _PARTY = re.compile(r"(?<!\w)(?:D|R|I|DFL|GOP|Dem|Rep)[-–]$")
-
-
-def _starts_large(text: str, start: int) -> bool:
-    return text[start].isupper()
 
 
 def _is_capitalized(after: str) -> bool:

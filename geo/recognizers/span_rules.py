@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from geo.document import Kind
+from geo.document import Kind, Mention
 from geo.names import GENERIC_WORDS
 
-__all__ = ["FoundSpan", "apply_rules", "fit", "without_surnames"]
+__all__ = ["FoundSpan", "apply_rules", "fit", "lies_around", "without_surnames"]
 
 
 class FoundSpan(NamedTuple):
@@ -66,6 +66,12 @@ def apply_rules(text: str, spans: Iterable[FoundSpan]) -> list[FoundSpan]:
     fitted = (fit(text, span) for span in spans)
     kept = _without_overlaps(span for span in fitted if span is not None)
     return _propagate(text, _without_small(text, kept))
+
+
+def lies_around(outer: FoundSpan | Mention, inner: FoundSpan | Mention) -> bool:
+    """Tell whether `outer` is longer than `inner` and holds all of it."""
+    longer = outer.end - outer.start > inner.end - inner.start
+    return longer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def without_surnames(

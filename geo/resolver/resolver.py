@@ -278,18 +278,15 @@ def _shown(candidate: Candidate) -> Place:
     place = candidate.place
     if candidate.match != "near":
         return place
-    return Place(
+    return replace(
+        place,
         id=f"near:{place.id}",
         name=f"near {place.name}",
-        latitude=place.latitude,
-        longitude=place.longitude,
-        country_code=place.country_code,
-        admin1=place.admin1,
-        admin1_code=place.admin1_code,
-        admin2=place.admin2,
-        admin2_code=place.admin2_code,
+        feature_class=None,
+        feature_code=None,
+        population=None,
         radius_km=_NEAR_RADIUS_KM + (place.radius_km or 0.0),
-        source=place.source,
+        bounds=None,
     )
 
 

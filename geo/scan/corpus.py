@@ -16,6 +16,7 @@ from typing import Any
 
 from geo.document import Document, Mention, ParsedDocument, Resolution
 from geo.errors import FormatError
+from geo.exporters.records import place_from
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.scan.files import Folder
@@ -249,37 +250,18 @@ class _Places:
         key = (row["place_id"], row["latitude"], row["longitude"])
         if key not in self.made:
             known = self._known(row["place_id"])
-            self.made[key] = Place(
-                id=row["place_id"],
-                name=row["place"],
-                latitude=row["latitude"],
-                longitude=row["longitude"],
-                feature_class=row["feature_class"],
-                feature_code=row["feature_code"],
-                country_code=row["country_code"],
-                admin1=row["admin1"],
-                admin1_code=row["admin1_code"],
-                admin2=row["admin2"],
-                admin2_code=row["admin2_code"],
-                population=row["population"],
-                radius_km=row["radius_km"],
-                bounds=known.bounds if known else None,
-                source=known.source if known else row["place_id"].split(":")[0],
-            )
+            bounds = known.bounds if known else None
+            source = known.source if known else row["place_id"].split(":")[0]
+            self.made[key] = place_from(row, bounds=bounds, source=source)
         return self.made[key]
 
     def of_alternative(self, other: _Row) -> Place:
         known = self._known(other["place_id"])
-        place = Place(
-            id=other["place_id"],
-            name=other["place"],
-            latitude=other["latitude"],
-            longitude=other["longitude"],
-            country_code=other["country_code"],
-        )
         if known is None:
-            return place
-        return replace(known, latitude=place.latitude, longitude=place.longitude, name=place.name)
+            return place_from(other)
+        return replace(
+            known, latitude=other["latitude"], longitude=other["longitude"], name=other["place"]
+        )
 
     def _known(self, place_id: str) -> Place | None:
         if place_id not in self.known:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from geo.document import Mention, Resolution
-from geo.place import Candidate, Place
+from geo.place import Bounds, Candidate, Place
 
-__all__ = ["place_of", "resolution_of"]
+__all__ = ["place_from", "place_of", "resolution_of"]
 
 
 def resolution_of(row: Mapping[str, object]) -> Resolution:
@@ -46,13 +46,26 @@ def resolution_of(row: Mapping[str, object]) -> Resolution:
     )
 
 
-def place_of(row: Mapping[str, object]) -> Place | None:
-    """Make the place of a row, or of one of its alternatives; `None` where it has no id."""
-    if row.get("place_id") is None:
-        return None
-    columns = {one.name for one in fields(Place)} - {"id", "name", "bounds", "source"}
+def place_from(
+    row: Mapping[str, object], *, bounds: Bounds | None = None, source: str | None = None
+) -> Place:
+    """Make the place of a row that has a `place_id`, or of one of its alternatives.
+
+    Rows do not tell `bounds` and `source`.
+    """
     return Place(
         id=str(row["place_id"]),
         name=str(row["place"]),
-        **{key: row.get(key) for key in columns},  # type: ignore[arg-type]  # checked by Place
+        bounds=bounds,
+        source=source,
+        **{key: row.get(key) for key in _SHARED},  # type: ignore[arg-type]  # checked by Place
     )
+
+
+def place_of(row: Mapping[str, object]) -> Place | None:
+    """Make the place of a row, or of one of its alternatives; `None` where it has no id."""
+    return None if row.get("place_id") is None else place_from(row)
+
+
+#: Fields of a place that are columns of the same name; no row has bounds or source.
+_SHARED = {one.name for one in fields(Place)} - {"id", "name", "bounds", "source"}
