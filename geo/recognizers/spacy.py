@@ -89,6 +89,6 @@ class SpacyRecognizer:
                 f'there is no spaCy pipeline "{self._model}". Install its package, or give the '
                 "folder of one: --recognizer spacy:FOLDER."
             ) from error
-        # Its own limit of a million characters is for pipelines that parse; documents may be longer.
+        # Its own limit of a million characters is for pipelines that parse; texts may be longer.
         pipeline.max_length = 10_000_000
         return pipeline
