@@ -1,12 +1,14 @@
-"""Measure the resolver on each corpus with a model that did not see it.
+"""Measure on each corpus what was made without it.
 
-    python -m training.leave_out ../shared/corpora [--raw] [--save FOLDER]
+    python -m training.leave_out ../shared/corpora [--unseen RUNS] [--save FOLDER]
 
 For LGL, GeoWebNews and TUD-Loc in turn the ranker is fitted on the other two and on made-up news,
 and `geo.evaluation` measures it with the names given: strictly, tolerantly, with the outlet told
-where gold has one, and broken down by continent, feature class and ambiguity. With `--raw` from raw
-text, too; the shipped recognizer and calibration may have seen the corpus there. `--save` keeps the
-models (pickled), and takes those that are there.
+where gold has one, and broken down by continent, feature class and ambiguity. With `--unseen` from
+raw text, too, nothing of it having seen the corpus: the recognizer is the run of `python -m
+training.recognizer ship` in that folder that left the corpus out, and the calibration is fitted on
+the other two, as `training/calibration.py` does. `--save` keeps the rankers (pickled), and takes
+those that are there.
 """
 
 import argparse
@@ -27,33 +29,46 @@ from geo.evaluation import (
     read_corpus,
     with_outlets,
 )
-from geo.evaluation.report import group_rows, lines
+from geo.evaluation.report import described, group_rows, lines
 from geo.evaluation.traits import Traits
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.geodesy import great_circle_km
 from geo.pipeline import Geoparser
 from geo.settings import Settings
-from training import ranker
+from training import calibration, ranker
+from training.unseen import unseen, without
 
 
 def main() -> None:
     """Fit and measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--raw", action="store_true")
+    parser.add_argument("--unseen", type=Path, metavar="RUNS")
     parser.add_argument("--save", type=Path)
     options = parser.parse_args()
     with open_gazetteer() as gazetteer:
-        for name, model in models(gazetteer, options.corpora, options.save):
+        rankers = dict(models(gazetteer, options.corpora, options.save))
+        corpora = {
+            name: located(read_corpus(options.corpora / f"{name}.jsonl"), gazetteer)
+            for name in rankers
+        }
+        for name, model in rankers.items():
             ranker.use(model)
-            corpus = located(read_corpus(options.corpora / f"{name}.jsonl"), gazetteer)
             with Geoparser(Settings(), gazetteer=gazetteer) as geoparser:
-                _measure(name, corpus, geoparser, gazetteer)
-                if options.raw:
-                    said = predictions_of(predict(corpus, geoparser))
-                    print(f"\n{name}, from raw text, tolerant")
-                    for line in lines(evaluate(corpus, said, rules=Rules(tolerant=True))):
-                        print(line)
+                _measure(name, corpora[name], geoparser, gazetteer)
+        if options.unseen:
+            pins = {}
+            for name, model in rankers.items():
+                ranker.use(model)
+                found = unseen(gazetteer, options.corpora, name, options.unseen)
+                pins[name] = calibration.pins_of(gazetteer, found)
+            for name, model in rankers.items():
+                ranker.use(model)
+                others = [pins[other] for other in rankers if other != name]
+                calibration.use(calibration.fit(calibration.joined(others)))
+                settings = Settings(recognizer=without(name, options.unseen))
+                with Geoparser(settings, gazetteer=gazetteer) as geoparser:
+                    _measure_raw(name, corpora[name], geoparser)
 
 
 def models(
@@ -90,6 +105,20 @@ def _measure(name: str, corpus: Corpus, geoparser: Geoparser, gazetteer: SqliteG
         said = predictions_of(predict(told, geoparser, given=True))
         print(f"\n{name}, names given, outlet told")
         for line in lines(evaluate(told, said, rules=Rules(given=True))):
+            print(line)
+
+
+def _measure_raw(name: str, corpus: Corpus, geoparser: Geoparser) -> None:
+    said = predictions_of(predict(corpus, geoparser))
+    for rules in (Rules(), Rules(demonyms=True), Rules(tolerant=True)):
+        print(f"\n{name}, {', '.join(described(rules))}")
+        for line in lines(evaluate(corpus, said, rules=rules)):
+            print(line)
+    told = with_outlets(corpus)
+    if any(gold.document.hints.outlet for gold in told.documents):
+        said = predictions_of(predict(told, geoparser))
+        print(f"\n{name}, {', '.join(described(Rules()))}, outlet told")
+        for line in lines(evaluate(told, said, rules=Rules())):
             print(line)
 
 

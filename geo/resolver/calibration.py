@@ -10,7 +10,7 @@ from importlib.resources import files
 from geo.geodesy import great_circle_km
 from geo.place import Candidate
 
-__all__ = ["EVIDENCE", "PIN", "certainty", "confidence", "evidence", "logit", "pin"]
+__all__ = ["EVIDENCE", "PIN", "certainty", "confidence", "evidence", "logit", "pin", "table"]
 
 #: What tells how likely it is that the likeliest candidate is right, that no candidate may be.
 EVIDENCE = (
@@ -103,9 +103,9 @@ def confidence(probability: float, score: float, *, is_near: bool = False) -> fl
     """
     if score >= 1.0:
         return round(probability, 4)  # a mention that was given: only its place is in doubt
-    table = _table()
-    raw = certainty(pin(probability, score, is_near=is_near), table["weights"])
-    steps: list[list[float]] = table["steps"]
+    data = table()
+    raw = certainty(pin(probability, score, is_near=is_near), data["weights"])
+    steps: list[list[float]] = data["steps"]
     at = bisect_right([step[0] for step in steps], raw)
     if at == 0:
         return steps[0][1]
@@ -122,7 +122,8 @@ def logit(value: float) -> float:
 
 
 @cache
-def _table() -> dict[str, list]:  # type: ignore[type-arg]  # two lists of different depth
+def table() -> dict[str, list]:  # type: ignore[type-arg]  # two lists of different depth
+    """Return the weights of `PIN`, and the steps behind it."""
     data: dict[str, list] = json.loads(  # type: ignore[type-arg]
         files("geo").joinpath("data/calibration.json").read_text(encoding="utf-8")
     )

@@ -1,0 +1,83 @@
+"""Find names in the corpora by recognizers that did not see the texts.
+
+A recognizer is surer of texts that it was trained on. The runs behind the one that ships left some
+out: `fold-0` to `fold-4` each fifth document of LGL and GeoWebNews from that number on,
+`without-lgl` and `without-gwn` a whole corpus. TUD-Loc trains no recognizer.
+"""
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from geo.document import Document, Mention
+from geo.gazetteer import SqliteGazetteer
+from geo.registry import make_recognizer
+from training.recognizer.corpora import FOLDS, GEOPARSING
+
+__all__ = ["Found", "recognized", "unseen", "without"]
+
+#: Who reads the fifths that no run left out; of other corpora they are passed over. Not of LGL: a
+#: run that saw none of it marks streets and schools, as LGL does not and what ships does not.
+_OTHERWISE = {"gwn": "without-gwn"}
+
+
+class Found(NamedTuple):
+    """A document, what the recognizer finds in it, and its gold."""
+
+    document: Document
+    mentions: list[Mention]
+    gold: list[dict[str, Any]]
+
+
+def unseen(gazetteer: SqliteGazetteer, corpora: Path, name: str, runs: Path | None) -> list[Found]:
+    """Return what is found in a corpus, each document read by a run that did not see it.
+
+    Parameters
+    ----------
+    runs
+        The folder that `python -m training.recognizer ship` left. Without it everything is read
+        by what ships.
+    """
+    path = corpora / f"{name}.jsonl"
+    if runs is None or name not in GEOPARSING:
+        return list(recognized(gazetteer, path, "onnx"))
+    found: list[Found] = []
+    for fold in range(FOLDS):
+        run = next(filter(_is_run, (runs / f"fold-{fold}", runs / _OTHERWISE.get(name, "-"))), None)
+        if run is not None:
+            found += recognized(gazetteer, path, _recognizer(run), first=fold, step=FOLDS)
+    if not found:
+        raise SystemExit(f"{runs} holds no run without texts of {name}: fold-0 to fold-{FOLDS - 1}")
+    return found
+
+
+def without(name: str, runs: Path) -> str:
+    """Return the recognizer that saw nothing of a corpus."""
+    if name not in GEOPARSING:
+        return "onnx"
+    run = runs / f"without-{name}"
+    if not _is_run(run):
+        raise SystemExit(f"{run} holds no recognizer: train one with `--without {name}`")
+    return _recognizer(run)
+
+
+def recognized(
+    gazetteer: SqliteGazetteer, path: Path, recognizer_name: str, *, first: int = 0, step: int = 1
+) -> Iterator[Found]:
+    """Yield what a recognizer finds in each `step`-th document from `first` on."""
+    recognizer = make_recognizer(recognizer_name, gazetteer)
+    with path.open(encoding="utf-8") as lines:
+        for row in map(json.loads, itertools.islice(lines, first, None, step)):
+            document = Document(text=row["text"], id=row["id"])
+            [mentions] = recognizer.recognize([document])
+            yield Found(document, mentions, row["mentions"])
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / "recognizer.onnx").exists()
+
+
+def _recognizer(run: Path) -> str:
+    return f"onnx:{run / 'recognizer.onnx'}"
