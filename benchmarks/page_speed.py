@@ -6,6 +6,7 @@ Prints, as the median of five openings: milliseconds until a click on a pin open
 the whole base map is drawn, until a filter shows in the list; and the share of frames under 34 ms
 while the map is dragged. Beside the page it is given, it makes pages of 10,000 mentions and of
 100,000 in 10,000 documents (30 MB of text), and folium's own MarkerCluster of the same 10,000.
+The first row is a page of one button: what the browser and the one who clicks take of each figure.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -36,6 +37,15 @@ _FILLER = (
 #: What folium's cluster needs, so that nothing of its time is the network's.
 _LIBRARIES = {"jquery": "3.7.1", "leaflet": "1.9.4", "leaflet.markercluster": "1.5.3"}
 _CACHE = Path(".cache/bench-page")
+#: A pin and a card, and nothing else.
+_BUTTON = """<!DOCTYPE html>
+<html lang="en" data-pins="ready" data-page="ready">
+<title>One button</title>
+<div data-key="place-0"><button class="disc">1</button></div>
+<div id="card" hidden><h2>Card</h2></div>
+<script>document.querySelector(".disc").onclick = () => { card.hidden = false; };</script>
+</html>
+"""
 
 
 def main() -> None:
@@ -51,6 +61,8 @@ def main() -> None:
         browser = running.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         print(f"{'page':38}{'MB':>6}{'build s':>9}{'click ms':>10}{'whole ms':>10}", end="")
         print(f"{'filter ms':>11}{'frames < 34 ms':>16}")
+        button = Path(scratch, "button.html")
+        _report_button(browser, button, given.times)
         _report(browser, "the page given", given.page, 0.0, given.times)
         for mentions, documents, length in ((10_000, 1_000, 3000), (100_000, 10_000, 3000)):
             path = Path(scratch, f"{mentions}.html")
@@ -103,25 +115,49 @@ def synthetic(mentions: int, documents: int, length: int) -> Iterator[ParsedDocu
 
 def _report(browser: Browser, name: str, path: Path, built: float, times: int) -> None:
     runs = [_run(browser, path) for _ in range(times)]
-    click, whole, filtered, frames = (
-        statistics.median(column) for column in zip(*runs, strict=True)
-    )
-    print(
-        f"{name:38}{path.stat().st_size / 1e6:6.1f}{built:9.1f}{click:10.0f}{whole:10.0f}", end=""
-    )
-    print(f"{filtered:11.0f}{frames:15.0%}", flush=True)
+    click, whole, filtered, frames = _medians(runs)
+    _print_row(name, path, built, [click, whole], f"{filtered:11.0f}{frames:15.0%}")
 
 
-def _run(browser: Browser, path: Path) -> tuple[float, float, float, float]:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def _print_row(name: str, path: Path, built: float, times: Sequence[float], rest: str = "") -> None:
+    size = path.stat().st_size / 1e6
+    milliseconds = "".join(f"{time:10.0f}" for time in times)
+    print(f"{name:38}{size:6.1f}{built:9.1f}{milliseconds}{rest}", flush=True)
+
+
+def _medians(runs: Sequence[Sequence[float]]) -> list[float]:
+    return [statistics.median(column) for column in zip(*runs, strict=True)]
+
+
+def _new_page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1280, "height": 800})
+
+
+def _open(page: Page, path: Path) -> tuple[float, float]:
+    """Open a file; give the milliseconds until a click has landed, and until all is drawn."""
     start = time.perf_counter()
     page.goto(path.resolve().as_uri(), wait_until="commit")
     page.wait_for_selector("html[data-pins=ready]", timeout=120_000)
     page.locator('[data-key^="place-"] .disc').last.click()
     page.locator("#card h2").wait_for()
-    click = (time.perf_counter() - start) * 1000
+    click = time.perf_counter() - start
     page.wait_for_selector("html[data-page=ready]", timeout=120_000)
-    whole = (time.perf_counter() - start) * 1000
+    return click * 1000, (time.perf_counter() - start) * 1000
+
+
+def _report_button(browser: Browser, path: Path, times: int) -> None:
+    path.write_text(_BUTTON, encoding="utf-8")
+    runs = []
+    for _ in range(times):
+        page = _new_page(browser)
+        runs.append(_open(page, path))
+        page.close()
+    _print_row("a page of one button", path, 0.0, _medians(runs))
+
+
+def _run(browser: Browser, path: Path) -> tuple[float, float, float, float]:
+    page = _new_page(browser)
+    click, whole = _open(page, path)
     page.keyboard.press("Escape")
     filtered: float = page.evaluate(
         """() => new Promise(done => {
@@ -187,7 +223,7 @@ def _report_folium(browser: Browser, path: Path, times: int) -> None:
     built = time.perf_counter() - start
     runs = []
     for _ in range(times):
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = _new_page(browser)
         # Its scripts come from a CDN: here from the disk, and those it can do without not at all.
         page.route(re.compile("^https?:"), lambda route: _from_here(route, modules))
         begun = time.perf_counter()
@@ -196,10 +232,7 @@ def _report_folium(browser: Browser, path: Path, times: int) -> None:
         runs.append((time.perf_counter() - begun) * 1000)
         page.close()
     median = statistics.median(runs)
-    print(
-        f"{'folium MarkerCluster, 10,000':38}{path.stat().st_size / 1e6:6.1f}{built:9.1f}", end=""
-    )
-    print(f"{median:10.0f}{median:10.0f}")
+    _print_row("folium MarkerCluster, 10,000", path, built, [median, median])
 
 
 def _libraries() -> Path:

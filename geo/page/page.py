@@ -16,11 +16,11 @@ from geo.document import ParsedDocument
 from geo.errors import ExportError
 from geo.page import basemap
 from geo.page.elements import Block, Configuration, Script, Skeleton, Style, pack
-from geo.page.ground import Ground, ground
+from geo.page.ground import ground
 from geo.page.hiding import Hiding
 from geo.page.look import Look, Tiles
 from geo.page.offline import refuse_online
-from geo.page.payload import Payload, TextMode, as_json, build_payload
+from geo.page.payload import TextMode, as_json, build_payload
 
 __all__ = ["OfflineMap", "Page", "PageExporter", "build_map", "render"]
 
@@ -52,6 +52,7 @@ class Page(Figure):
 </head>
 <body>{{ this.body }}
 <script>{{ this.code }}</script>
+{{ this.data }}
 </body>
 </html>
 """
@@ -69,7 +70,8 @@ class Page(Figure):
         self.referrer = "strict-origin-when-cross-origin" if look.tiles else "no-referrer"
         self.header._children.clear()
         self.generator = f"mentionmap {__version__}"
-        self.policy = self.head = self.body = self.code = ""
+        self.blocks: list[Block] = []  #: what the page unpacks, behind the script that asks for it
+        self.policy = self.head = self.body = self.code = self.data = ""
 
     def render(self, **kwargs: object) -> str:
         """Render to HTML; raise `ExportError` for a layer that would load something."""
@@ -80,6 +82,7 @@ class Page(Figure):
         self.head = self.header.render(**kwargs)
         self.body = self.html.render(**kwargs)
         self.code = self.script.render(**kwargs)
+        self.data = "\n".join(block.render() for block in self.blocks)
         self.policy = _policy(self.head + self.body, self.code, any_style=foreign, tiles=self.tiles)
         rendered: str = self._template.render(this=self, kwargs=kwargs)
         return rendered
@@ -149,11 +152,14 @@ def build_map(
         Skeleton(title=payload.title, places=payload.places, text=text), name="skeleton"
     )
     base = ground(payload.places, bundle=_BUNDLE, borders=look.borders, hiding=hiding)
-    for name, block in _blocks(payload, base):
-        page.html.add_child(block, name=name)
+    page.html.add_child(Block("geo-page", pack(as_json(payload.meta))), name="geo-page")
+    page.html.add_child(Configuration("geo-ground", base.configuration), name="geo-ground")
     if look.tiles:
         page.html.add_child(Configuration("geo-tiles", _tiles(look.tiles)), name="geo-tiles")
     page.html.add_child(Script(_asset("page.js")), name="script")
+    # Pins need none of these: they are read while the script draws.
+    page.blocks += [Block(f"ground-{name}", packed) for name, packed in base.blocks.items()]
+    page.blocks += [Block(f"piece-{n}", pack(piece)) for n, piece in enumerate(payload.pieces)]
     return drawn
 
 
@@ -247,16 +253,6 @@ class PageExporter:
         )
         with replacing(path) as sink:
             sink.write(html.encode("utf-8"))
-
-
-def _blocks(payload: Payload, base: Ground) -> Iterable[tuple[str, Block | Configuration]]:
-    """Yield the data of the page by name, in the order in which the page unpacks them."""
-    yield "geo-page", Block("geo-page", pack(as_json(payload.meta)))
-    yield "geo-ground", Configuration("geo-ground", base.configuration)
-    for name, packed in base.blocks.items():
-        yield f"ground-{name}", Block(f"ground-{name}", packed)
-    for number, piece in enumerate(payload.pieces):
-        yield f"piece-{number}", Block(f"piece-{number}", pack(piece))
 
 
 def _tiles(tiles: Tiles) -> dict[str, object]:

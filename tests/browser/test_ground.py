@@ -7,7 +7,7 @@ from tests.browser.conftest import OpenPage
 TILES = """zoom => {
     map_places.setView([20, 10], zoom, { animate: false });
     const ground = Object.values(map_places._layers).find(layer => layer.createTile);
-    ground.redraw();
+    ground.repaint();
     const tiles = Object.values(ground._tiles);
     const { width, height } = tiles[0].el;
     const sheet = new OffscreenCanvas(width, height * tiles.length);

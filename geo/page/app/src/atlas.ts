@@ -2,8 +2,8 @@
 
 import L from "leaflet";
 
-import { isNarrow, prefersStill, twoFrames } from "./dom";
-import { Ground } from "./ground";
+import { isNarrow, pause, prefersStill } from "./dom";
+import { FINE_ZOOM, Ground, Tints } from "./ground";
 import { Layers } from "./layers";
 import { Overlay } from "./overlay";
 import { Origin, Store } from "./store";
@@ -11,6 +11,8 @@ import { Origin, Store } from "./store";
 /** Zoom to which a selected point is brought at least, and at most to set it apart. */
 const POINT_ZOOM = 6;
 const APART_ZOOM = 10;
+/** Layers that show at any zoom. */
+const FAR = ["land", "lakes", "borders", "disputed"];
 /** Pixels that a selected pin keeps from the card. */
 const CARD_GAP = 90;
 
@@ -41,7 +43,7 @@ export class Atlas {
     store.on("alternatives", () => this.overlay.draw());
     store.on("theme", () => {
       this.ground.readColors();
-      this.ground.redraw();
+      this.ground.repaint();
       this.overlay.draw();
     });
   }
@@ -50,21 +52,40 @@ export class Atlas {
     return this.layers.configuration.attribution;
   }
 
-  /** Show pins at once and the base map as it gets ready, coarse first. */
-  async start(): Promise<void> {
+  /** Draw the pins, where all of them are in sight. */
+  showPins(): void {
     this.overlay.pins.build();
     this.fit();
-    this.overlay.draw();
-    await twoFrames();
-    document.documentElement.dataset.pins = "ready";
-    await this.layers.load("coarse");
-    this.ground.addTo(this.map);
-    await twoFrames();
-    await Promise.all([this.layers.load("own"), this.layers.load("world"), this.layers.load("detail"), this.layers.loadCountries(), this.layers.loadCities()]);
-    this.ground.scale = "world";
+  }
+
+  /** Draw the base map below them, coarse first; what only shows nearer comes last. */
+  async showGround(): Promise<void> {
+    const { ground, layers, map } = this;
+    await layers.load("coarse");
+    ground.addTo(map);
+    await pause();
+    await layers.load("own");
+    await layers.load("world", FAR);
+    await layers.loadCountries();
+    await layers.loadCities();
+    ground.scale = "world";
     this.tint();
-    this.ground.redraw();
-    this.overlay.draw();
+    const isFine = map.getZoom() > FINE_ZOOM;
+    if (isFine) await this.loadFine();
+    await ground.repaintInSteps();
+    this.overlay.addNames();
+    if (!isFine) void this.refine();
+  }
+
+  private async loadFine(): Promise<void> {
+    await this.layers.load("world");
+    await this.layers.load("detail");
+  }
+
+  /** Load what shows nearer, and draw it if the reader went there meanwhile. */
+  private async refine(): Promise<void> {
+    await this.loadFine();
+    if (this.map.getZoom() > FINE_ZOOM) await this.ground.repaintInSteps();
   }
 
   /** Show all that is drawn: the points, or the areas where there are none. */
@@ -102,24 +123,26 @@ export class Atlas {
 
   private refilter(): void {
     this.overlay.pins.build();
-    this.tint();
     this.overlay.draw();
-    this.ground.redraw();
+    if (this.tint()) this.ground.repaint();
   }
 
-  private tint(): void {
+  /** Choose the countries to tint; true if they are others than before. */
+  private tint(): boolean {
     const { model, selection } = this.store;
     const { place } = selection;
-    this.ground.tints = {
+    const tints = {
       mentioned: new Set(this.overlay.mentionedCountries()),
       selected: place >= 0 && model.isCountry(place) ? model.places.country[place] : "",
     };
+    const words = ({ mentioned, selected }: Tints): string => [selected, ...mentioned].join();
+    const differs = words(tints) !== words(this.ground.tints);
+    this.ground.tints = tints;
+    return differs;
   }
 
   private follow(origin: Origin): void {
-    const before = this.ground.tints.selected;
-    this.tint();
-    if (before !== this.ground.tints.selected) this.ground.redraw();
+    if (this.tint()) this.ground.repaint();
     const { place } = this.store.selection;
     if (place >= 0 && origin !== "map") this.show(place);
     else if (place >= 0) this.uncover(place);

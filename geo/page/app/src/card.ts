@@ -22,6 +22,7 @@ export interface CardTools {
 }
 
 export class Card {
+  private readonly mentions = element("div");
   private limit = SENTENCES;
   private drawing = 0;
   /** Told when the reader wants to see another place on the map. */
@@ -50,14 +51,23 @@ export class Card {
     if (this.node.hidden) return void this.node.replaceChildren();
     const text = await texts.of(model.documentOf[selection.mention]);
     const local = model.local(selection.mention);
-    this.tools.look(selection.mention, text);
-    const parts = selection.place < 0 ? this.unplaced(text, local) : await this.placed(text, local);
     if (turn !== this.drawing) return;
+    this.tools.look(selection.mention, text);
+    const parts = selection.place < 0 ? this.unplaced(text, local) : this.placed(text, local);
     const focused = this.node.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus") : null;
     const close = button("×", () => this.onClose(), { class: "close", "aria-label": "Close the card" });
-    this.node.replaceChildren(close, ...parts);
+    this.mentions.replaceChildren();
+    this.node.replaceChildren(close, ...parts, this.mentions);
     this.node.scrollTop = 0;
     if (focused) this.focus(focused);
+    if (selection.place >= 0) await this.listMentions();
+  }
+
+  /** List the sentences; they may lie in many pieces of text, so the rest of the card is there before. */
+  private async listMentions(): Promise<void> {
+    const turn = this.drawing;
+    const parts = await this.sentences(this.store.selection.place);
+    if (turn === this.drawing) this.mentions.replaceChildren(...parts);
   }
 
   /** Give the focus back to what had it before the card was drawn again. */
@@ -82,7 +92,7 @@ export class Card {
     return parts;
   }
 
-  private async placed(text: Text, local: number): Promise<HTMLElement[]> {
+  private placed(text: Text, local: number): HTMLElement[] {
     const { selection, model } = this.store;
     const { places, confidence, flags } = model;
     const { place, mention } = selection;
@@ -102,7 +112,6 @@ export class Card {
     const why = [explanation, ...notes.map(sentenceCase)].filter(Boolean).join(" ");
     if (why) parts.push(element("p", { class: "why", dir: "auto" }, why));
     parts.push(...this.alternatives(text.alternatives(local), confidence[mention] < SOLID), ...this.tools.parts(mention));
-    parts.push(...(await this.sentences(place)));
     return parts;
   }
 
@@ -146,21 +155,22 @@ export class Card {
     const mentions = model.mentionsOf(place, filter);
     const heading = element("h3", {}, count(mentions.length, "mention"));
     if (model.meta.text === "none") return [heading];
-    const items: HTMLElement[] = [];
-    for (const mention of mentions.slice(0, this.limit)) {
+    const shown = mentions.slice(0, this.limit);
+    const found = await Promise.all(shown.map((mention) => texts.of(model.documentOf[mention])));
+    const items = shown.map((mention, i) => {
       const document = model.documentOf[mention];
-      const text = await texts.of(document);
+      const text = found[i];
       const where = model.documentCount > 1 ? [element("small", { dir: "auto" }, model.documentTitle(document))] : [];
       const choose = (): void => this.store.selectMention(mention, "card");
       const current = mention === selection.mention ? "true" : null;
       const sentence = element("span", { dir: "auto" }, ...sentenceNodes(text, model.local(mention)));
-      items.push(element("li", {}, element("button", { type: "button", onclick: choose, "aria-current": current }, sentence, ...where)));
-    }
+      return element("li", {}, element("button", { type: "button", onclick: choose, "aria-current": current }, sentence, ...where));
+    });
     const parts: HTMLElement[] = [heading, element("ol", { class: "sentences" }, ...items)];
     if (mentions.length > this.limit) {
       const more = (): void => {
         this.limit += 50;
-        void this.draw();
+        void this.listMentions();
       };
       parts.push(button(`Show more (${mentions.length - this.limit} left)`, more, { class: "more" }));
     }

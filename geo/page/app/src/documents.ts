@@ -39,10 +39,9 @@ export class DocumentList {
       if (`${from} ${to}` !== this.dates) this.draw();
       this.dates = `${from} ${to}`;
     });
-    this.draw();
   }
 
-  private draw(): void {
+  draw(): void {
     const { model, document: open } = this.store;
     const words = folded(this.search.value).split(/\s+/).filter(Boolean);
     const { title, source, published } = model.meta.documents;

@@ -42,8 +42,11 @@ export function button(
   return element("button", { type: "button", ...attributes, onclick: action }, label);
 }
 
+/** A whole number, 12,345; the browser's own formatting takes longer than drawing the row. */
+export const grouped = (amount: number): string => String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
+
 export function count(amount: number, singular: string, plural = `${singular}s`): string {
-  return `${amount.toLocaleString("en")} ${amount === 1 ? singular : plural}`;
+  return `${grouped(amount)} ${amount === 1 ? singular : plural}`;
 }
 
 /** A value of the style sheet, as `--land`. */
@@ -56,3 +59,10 @@ export const isNarrow = (): boolean => matchMedia("(max-width: 760px)").matches;
 
 export const twoFrames = (): Promise<void> =>
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+
+/** Let the browser answer its reader, and draw, before more is done. */
+export function pause(): Promise<void> {
+  const { scheduler } = window as unknown as { scheduler?: { postTask(task: () => void, options: object): Promise<void> } };
+  if (scheduler) return scheduler.postTask(() => {}, { priority: "background" });
+  return new Promise((done) => setTimeout(done));
+}

@@ -5,7 +5,7 @@ import { decimals, KINDS } from "./model";
 import { Store } from "./store";
 
 /** Milliseconds of rest after which a change counts. */
-const REST = 80;
+const REST = 40;
 
 export class Filters {
   readonly bar = element("div", { class: "filters" });

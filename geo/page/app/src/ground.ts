@@ -3,11 +3,13 @@
 import L from "leaflet";
 import type GeoJSONVT from "geojson-vt";
 
-import { styleValue } from "./dom";
+import { pause, styleValue } from "./dom";
 import { Layers, Scale } from "./layers";
 
 const TILE = 512;
 const EXTENT = 4096;
+/** Tile zoom from which on rivers and divisions are drawn. */
+export const FINE_ZOOM = 3;
 /** Tile zoom from which on the detailed layers replace the world's. */
 const DETAIL_ZOOM = 5;
 /** Tile zoom up to which countries are tinted; nearer, their simplified shapes would show. */
@@ -15,10 +17,9 @@ const TINT_ZOOM = 4;
 const SELECTED_TINT_ZOOM = 6;
 const NAMES = ["sea", "land", "river", "border", "division", "tint", "tint-selected"] as const;
 
-const clampZoom = (L.GridLayer.prototype as unknown as { _clampZoom(zoom: number): number })._clampZoom;
-
 type Colors = Record<(typeof NAMES)[number], string>;
 type Canvas = CanvasRenderingContext2D;
+interface Drawn { el: HTMLCanvasElement; coords: L.Coords }
 interface Tile { z: number; x: number; y: number }
 
 /** What countries to tint: those mentioned, and the one that is selected. */
@@ -43,22 +44,38 @@ export class Ground extends L.GridLayer {
 
   override createTile(at: L.Coords): HTMLElement {
     const canvas = document.createElement("canvas");
+    this.fill(canvas, at);
+    return canvas;
+  }
+
+  /** Draw each tile anew where it stands. */
+  repaint(): void {
+    for (const { el, coords } of this.tiles) this.fill(el, coords);
+  }
+
+  /** The same, but the reader comes first between two. */
+  async repaintInSteps(): Promise<void> {
+    for (const { el, coords } of this.tiles) {
+      if (el.isConnected) this.fill(el, coords);
+      await pause();
+    }
+  }
+
+  /** None before the map has it. */
+  private get tiles(): Drawn[] {
+    return Object.values((this as unknown as { _tiles?: Record<string, Drawn> })._tiles ?? {});
+  }
+
+  private fill(canvas: HTMLCanvasElement, at: L.Coords): void {
     const density = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = TILE * density;
     const z = at.z - 1; // a tile of 512 pixels holds four of the usual ones
     const size = 2 ** z;
-    if (at.y < 0 || at.y >= size) return canvas;
     const context = canvas.getContext("2d");
-    if (!context) return canvas;
+    if (!context || at.y < 0 || at.y >= size) return;
     context.scale(density, density);
     context.lineJoin = "round";
     this.draw(context, { z, x: ((at.x % size) + size) % size, y: at.y });
-    return canvas;
-  }
-
-  /** Tiles have whole zooms; Leaflet forgets that in `redraw`, and half zooms would stay empty. */
-  _clampZoom(zoom: number): number {
-    return clampZoom.call(this, Math.round(zoom));
   }
 
   private draw(c: Canvas, tile: Tile): void {
@@ -88,9 +105,9 @@ export class Ground extends L.GridLayer {
     fill(c, layer("land"), tile, colors.land);
     if (z <= SELECTED_TINT_ZOOM) this.paintTints(c, tile);
     // The world's rivers run beside the detailed borders, so they end where these begin to show.
-    if (z >= 3 && z <= 7) stroke(c, this.layers.get(this.scale, "rivers"), tile, colors.river, z > 5 ? 1.1 : 0.7);
+    if (z >= FINE_ZOOM && z <= 7) stroke(c, this.layers.get(this.scale, "rivers"), tile, colors.river, z > 5 ? 1.1 : 0.7);
     fill(c, layer("lakes"), tile, colors.sea);
-    if (z >= 3) stroke(c, layer("admin1"), tile, colors.division, 0.8, [2, 2]);
+    if (z >= FINE_ZOOM) stroke(c, layer("admin1"), tile, colors.division, 0.8, [2, 2]);
     stroke(c, layer("borders"), tile, colors.border, z > 4 ? 1.2 : 0.8);
     stroke(c, layer("disputed"), tile, colors.border, 1, [4, 3]);
   }

@@ -3,6 +3,7 @@
 import GeoJSONVT from "geojson-vt";
 
 import { configuration, unpack, unpackJson } from "./blocks";
+import { pause } from "./dom";
 
 type Position = [number, number];
 type Extent = [number, number, number, number];
@@ -99,13 +100,18 @@ export class Layers {
     if (!known || size(found) > size(known)) this.extents.set(code, found);
   }
 
-  async load(scale: Scale): Promise<void> {
+  /** Load the layers of a scale: those of the names, or all; the reader comes first between two. */
+  async load(scale: Scale, names?: string[]): Promise<void> {
     const { blocks, kinds, units } = this.configuration;
-    for (const block of blocks.filter((b) => b.startsWith(`${scale}-`))) {
+    for (const block of blocks) {
+      const name = block.slice(scale.length + 1);
+      if (block !== `${scale}-${name}` || this.layers.has(block) || !(names?.includes(name) ?? true)) continue;
       const buffer = await unpack(`ground-${block}`);
       if (!buffer) continue;
-      const polygon = kinds[block.slice(scale.length + 1)] === "polygon";
-      this.layers.set(block, indexed(decode(buffer, units[scale], polygon)));
+      await pause();
+      const features = decode(buffer, units[scale], kinds[name] === "polygon");
+      await pause();
+      this.layers.set(block, indexed(features));
     }
   }
 

@@ -1,7 +1,7 @@
 /** The tab of corrections: what was said, whether a file holds it, and the file itself. */
 
 import { saidOf, SCOPE_WORDS } from "./desk";
-import { button, count, element, isolated } from "./dom";
+import { button, count, element, grouped, isolated } from "./dom";
 import { save } from "./download";
 import { Ledger } from "./ledger";
 import { Line } from "./lines";
@@ -118,7 +118,7 @@ export class LedgerView {
     this.trouble.textContent = "";
     try {
       const { added, known } = this.ledger.load(await file.text());
-      this.onSay(`${count(added, "correction")} loaded${known ? `, ${known.toLocaleString("en")} known already` : ""}`);
+      this.onSay(`${count(added, "correction")} loaded${known ? `, ${grouped(known)} known already` : ""}`);
     } catch (error) {
       this.trouble.textContent = `Nothing was loaded from ${file.name}: ${(error as Error).message}.`;
     }

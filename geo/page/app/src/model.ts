@@ -61,7 +61,8 @@ export class Model {
   readonly hasOrganizations: boolean;
   /** The words of mentions without a place, as far as the page has any. */
   readonly unplaced = new Map<number, string>();
-  private readonly searched: string[];
+  /** What words are looked for in, once somebody looks for some. */
+  private searched: string[] | null = null;
   private matching: Uint8Array;
   private readonly added = new Map<number, number[]>();
   private byPlace: number[][] | null = null;
@@ -89,7 +90,6 @@ export class Model {
     this.best = new Int16Array(this.placeCount);
     this.approximate = new Uint8Array(this.placeCount);
     this.matching = new Uint8Array(this.placeCount).fill(1);
-    this.searched = places.name.map((_, i) => this.searchedWords(i));
     let unplaced = 0;
     for (let m = 0; m < this.mentionCount; m++)
       if (this.placeOf[m] < 0) this.unplaced.set(m, meta.unplaced[unplaced++] ?? "");
@@ -100,11 +100,13 @@ export class Model {
   /** Count again under a filter. */
   apply(filter: Filter): void {
     const words = folded(filter.query).split(/\s+/).filter(Boolean);
+    if (words.length) this.searched ??= this.places.name.map((_, i) => this.searchedWords(i));
+    const searched = this.searched ?? [];
     const classes = KINDS[filter.kind]?.[1] ?? "";
     const { code, country } = this.places;
     for (let i = 0; i < this.placeCount; i++) {
       const matches =
-        words.every((word) => this.searched[i].includes(word)) &&
+        words.every((word) => searched[i].includes(word)) &&
         (!classes || (code[i][0] !== "." && classes.includes(code[i][0]))) &&
         (!filter.country || country[i] === filter.country);
       this.matching[i] = matches ? 1 : 0;
@@ -201,7 +203,7 @@ export class Model {
     const number = this.placeCount++;
     const columns = this.places as unknown as Record<string, unknown[]>;
     for (const name of Object.keys(columns)) columns[name].push(row[name as keyof PlaceRow]);
-    this.searched.push(this.searchedWords(number));
+    this.searched?.push(this.searchedWords(number));
     this.counts = longer(this.counts, number, 0);
     this.best = longer(this.best, number, 0);
     this.approximate = longer(this.approximate, number, 0);

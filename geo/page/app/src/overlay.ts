@@ -21,8 +21,9 @@ export class Overlay {
   private readonly names: Names;
   private readonly markers = L.layerGroup();
   private readonly extras = L.layerGroup();
-  /** An online map brings names of its own. */
-  namesAreDrawn = true;
+  private taken: Boxes;
+  /** Not before there is land to name, nor on an online map, which brings names of its own. */
+  namesAreDrawn = false;
   /** Told when a cluster is clicked. */
   onCluster: (pin: Pin) => void = () => {};
   /** Parts of the page that lie over the map. */
@@ -36,6 +37,7 @@ export class Overlay {
     this.pins = new Pins(store.model);
     this.areas = new Areas(store.model, layers.configuration);
     this.names = new Names(map, layers);
+    this.taken = new Boxes(map.getSize());
     this.extras.addTo(map);
     this.markers.addTo(map);
   }
@@ -48,7 +50,7 @@ export class Overlay {
     const focused = this.focusedKey();
     this.markers.clearLayers();
     this.drawExtras();
-    const boxes = this.boxes();
+    const boxes = (this.taken = this.boxes());
     const pins = this.pins.within(bounds, zoom, selection.place).slice(0, MOST);
     for (const pin of pins) {
       const p = map.latLngToContainerPoint(pin.at);
@@ -66,9 +68,20 @@ export class Overlay {
     for (const area of [...others, ...selected]) this.addArea(area, isSelected(area));
     // The heaviest comes first to the keyboard, and lies below the lighter ones.
     pins.forEach((pin, rank) => this.addPin(pin, rank));
-    if (this.namesAreDrawn) this.names.draw(boxes, new Set(this.mentionedCountries()));
-    else this.names.clear();
+    this.drawNames();
     if (focused) this.focus(focused);
+  }
+
+  /** Draw the base map's names where pins and areas leave room. */
+  private drawNames(): void {
+    if (this.namesAreDrawn) this.names.draw(this.taken, new Set(this.mentionedCountries()));
+    else this.names.clear();
+  }
+
+  /** Draw names from now on; the markers stay, since one may just be clicked. */
+  addNames(): void {
+    this.namesAreDrawn = true;
+    this.drawNames();
   }
 
   mentionedCountries(): string[] {

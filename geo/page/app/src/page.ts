@@ -11,7 +11,7 @@ import { unpackJson } from "./blocks";
 import { Card } from "./card";
 import { Correcting } from "./correcting";
 import { DocumentList } from "./documents";
-import { button, byId, count, isNarrow, prefersStill, twoFrames } from "./dom";
+import { button, byId, count, grouped, isNarrow, pause, prefersStill, twoFrames } from "./dom";
 import { downloads } from "./download";
 import { embedButton, embedded } from "./embed";
 import { Filters } from "./filters";
@@ -60,90 +60,76 @@ function start(container: string, options: L.MapOptions): L.Map {
   return map;
 }
 
+/** Pins that can be clicked come first, then text and lists, then the base map. */
 async function fill(map: L.Map): Promise<void> {
   const meta = await unpackJson<Meta>("geo-page");
   const model = new Model(meta);
   const store = new Store(model, new Texts(meta));
   model.apply(store.filter);
-  const card = byId("card");
-  const link = new Link(store);
-  const cardView = new Card(card, store);
   const text = new TextView(store);
-  const places = new PlaceList(store);
-  const unplaced = new UnplacedList(store);
   const correcting = meta.correctable ? new Correcting(store, text, map) : null;
   await correcting?.start();
-  const tabs = new Tabs(panels(store, text, places, unplaced, correcting));
+  // Before the map, which looks at what the card covers.
+  const card = new Card(byId("card"), store);
+  if (correcting) card.tools = correcting.desk;
   const layers = new Layers();
-  const filters = new Filters(store, layers.countryNames);
-  const panel = byId("panel");
-  panel.replaceChildren(filters.bar, tabs.bar, ...tabs.panels);
-  text.reveal = () => {
-    if (tabs.current !== "places" || isNarrow()) tabs.show("text");
-  };
-  const atlas = new Atlas(map, store, card, layers);
+  const atlas = new Atlas(map, store, byId("card"), layers);
+  card.onAlternative = (other) => atlas.move([other.latitude, other.longitude], Math.max(map.getZoom(), 6));
+  card.onClose = () => close(store, atlas);
   addFit(map, () => atlas.fit());
   addLegend(map, model);
   addTiles(map, atlas);
-
-  const about = aboutDialog(model, atlas.attribution, () => help.focus());
+  const about = aboutDialog(model, atlas.attribution, () => byId("help").focus());
   addCredits(map, model, () => about.showModal());
-  const help = button("?", () => about.showModal(), { "aria-label": "Help and sources", title: "Help and sources" });
+  atlas.showPins();
+  document.documentElement.dataset.pins = "ready";
+  await twoFrames();
+
+  const link = new Link(store);
+  const places = new PlaceList(store);
+  const unplaced = new UnplacedList(store);
+  const documents = model.documentCount > 1 ? new DocumentList(store) : null;
+  const tabs = new Tabs(tabsOf(meta, text, places, unplaced, documents, correcting));
+  const filters = new Filters(store, layers.countryNames);
+  byId("panel").replaceChildren(filters.bar, tabs.bar, ...tabs.panels);
+  if (documents) documents.onOpen = () => byId("tab-text").click();
+  text.reveal = () => {
+    if (tabs.current !== "places" || isNarrow()) tabs.show("text");
+  };
+  const help = button("?", () => about.showModal(), { id: "help", "aria-label": "Help and sources", title: "Help and sources" });
   document.body.append(about);
-  if (correcting) {
-    cardView.tools = correcting.desk;
-    byId("actions").append(correcting.view.reminder);
-  }
+  if (embedded()) byId("actions").append(embedButton(map));
+  if (correcting) byId("actions").append(correcting.view.reminder);
   byId("actions").append(downloads(store), button("Print", () => print(), { class: "print" }), themeButton(store), help);
-  if (embedded()) byId("actions").prepend(embedButton(map));
 
   const summary = (): void => {
     const amount = places.order.length;
     const words = [count(amount, "place"), count(model.total, "mention")];
-    if (model.documentCount > 1) words.push(count(model.documentsWithin(store.filter), "document"));
+    if (documents) words.push(count(model.documentsWithin(store.filter), "document"));
     byId("summary").textContent = words.join(" · ");
-    tabs.label("places", `Places ${amount.toLocaleString("en")}`);
-    tabs.label("unplaced", `Not placed ${unplaced.amount.toLocaleString("en")}`);
+    tabs.label("places", `Places ${grouped(amount)}`);
+    tabs.label("unplaced", `Not placed ${grouped(unplaced.amount)}`);
     tabs.offer("unplaced", unplaced.amount > 0);
     const said = correcting?.ledger.own.length ?? 0;
-    tabs.label("corrections", said ? `Corrections ${said.toLocaleString("en")}` : "Corrections");
+    tabs.label("corrections", said ? `Corrections ${grouped(said)}` : "Corrections");
   };
   store.on("filter", (origin) => {
     // Who types words looks for places, if not already at another list.
     if (origin === "list" && store.filter.query && tabs.current === "text") tabs.show("places");
     summary();
   });
-  store.on("selection", () => {
-    const { place, mention } = store.selection;
-    byId("live").textContent = place >= 0
-      ? `${model.places.name[place]}, ${count(model.counts[place], "mention")}`
-      : mention >= 0 ? "This mention is not placed" : "";
-  });
+  store.on("selection", () => announce(store));
+  for (const list of [places, unplaced, documents]) list?.draw();
   summary();
-
-  const close = (): void => {
-    const { place } = store.selection;
-    const within = card.contains(document.activeElement) || document.activeElement === document.body;
-    store.clear("card");
-    if (within && !atlas.overlay.focus(`place-${place}`)) panel.focus({ preventScroll: true });
-  };
-  cardView.onClose = close;
-  cardView.onAlternative = (other) => atlas.move([other.latitude, other.longitude], Math.max(map.getZoom(), 6));
   listen({
-    step: (by) => {
-      const active = text.active;
-      if (!active.length) return;
-      const at = active.indexOf(store.selection.mention);
-      const next = at < 0 ? (by > 0 ? 0 : active.length - 1) : (at + by + active.length) % active.length;
-      store.selectMention(active[next], "keys");
-    },
+    step: (by) => step(store, text.active, by),
     filter: () => filters.focus(),
     fit: () => atlas.fit(),
     help: () => about.showModal(),
     escape: () => {
       if (filters.isTyping) filters.clear();
       else if (store.selection.mention < 0) return false;
-      else close();
+      else close(store, atlas);
       return true;
     },
     others: correcting ? {
@@ -154,25 +140,45 @@ async function fill(map: L.Map): Promise<void> {
     } : {},
   });
   preparePrint(atlas, store);
+  await pause();
   await text.show();
-  const linked = atlas.start();
   if (location.hash.length > 1) link.read();
-  await linked;
+  await atlas.showGround();
   await twoFrames();
   document.documentElement.dataset.page = "ready";
 }
 
-function panels(store: Store, text: TextView, places: PlaceList, unplaced: UnplacedList, correcting: Correcting | null): Tab[] {
-  const { model } = store;
+/** Select the next mention of the open document, or the one before. */
+function step(store: Store, mentions: number[], by: 1 | -1): void {
+  if (!mentions.length) return;
+  const at = mentions.indexOf(store.selection.mention);
+  const next = at < 0 ? (by > 0 ? 0 : mentions.length - 1) : (at + by + mentions.length) % mentions.length;
+  store.selectMention(mentions[next], "keys");
+}
+
+/** Close the card; the focus goes back to the pin. */
+function close(store: Store, atlas: Atlas): void {
+  const { place } = store.selection;
+  const within = byId("card").contains(document.activeElement) || document.activeElement === document.body;
+  store.clear("card");
+  if (within && !atlas.overlay.focus(`place-${place}`)) byId("panel").focus({ preventScroll: true });
+}
+
+function announce({ model, selection }: Store): void {
+  const { place, mention } = selection;
+  byId("live").textContent = place >= 0
+    ? `${model.places.name[place]}, ${count(model.counts[place], "mention")}`
+    : mention >= 0 ? "This mention is not placed" : "";
+}
+
+function tabsOf(
+  meta: Meta, text: TextView, places: PlaceList, unplaced: UnplacedList, documents: DocumentList | null, correcting: Correcting | null,
+): Tab[] {
   const tabs: Tab[] = [];
-  if (model.meta.text !== "none") tabs.push({ name: "text", label: "Text", panel: text.panel });
+  if (meta.text !== "none") tabs.push({ name: "text", label: "Text", panel: text.panel });
   tabs.push({ name: "places", label: "Places", panel: places.panel });
   tabs.push({ name: "unplaced", label: "Not placed", panel: unplaced.panel });
-  if (model.documentCount > 1) {
-    const documents = new DocumentList(store);
-    documents.onOpen = () => byId("tab-text")?.click();
-    tabs.push({ name: "documents", label: `Documents ${model.documentCount.toLocaleString("en")}`, panel: documents.panel });
-  }
+  if (documents) tabs.push({ name: "documents", label: `Documents ${grouped(meta.documents.id.length)}`, panel: documents.panel });
   if (correcting) tabs.push({ name: "corrections", label: "Corrections", panel: correcting.view.panel });
   return tabs;
 }

@@ -37,13 +37,14 @@ const MAX_ZOOM = 12;
 const FONT_SIZE = "600 12.5px ";
 
 export class Pins {
-  private far = clusters(CLUSTER_RADIUS, NEAR_ZOOM - 1);
-  private near = clusters(NEAR_RADIUS, MAX_ZOOM);
+  private points: InputFeature<Tally>[] = [];
+  private far: Supercluster<Tally, Tally> | null = null;
+  private near: Supercluster<Tally, Tally> | null = null;
   private most = 1;
 
   constructor(private readonly model: Model) {}
 
-  /** Build the clusters of what the filter leaves. */
+  /** Take what the filter leaves; clusters of it are built when a zoom asks for them. */
   build(): void {
     const { model } = this;
     const { latitude, longitude } = model.places;
@@ -58,12 +59,13 @@ export class Pins {
         geometry: { type: "Point", coordinates: [longitude[i], latitude[i]] },
       });
     }
-    this.far = clusters(CLUSTER_RADIUS, NEAR_ZOOM - 1).load(points);
-    this.near = clusters(NEAR_RADIUS, MAX_ZOOM).load(points);
+    this.points = points;
+    this.far = this.near = null;
   }
 
   private index(zoom: number): Supercluster<Tally, Tally> {
-    return zoom < NEAR_ZOOM ? this.far : this.near;
+    if (zoom < NEAR_ZOOM) return (this.far ??= clusters(CLUSTER_RADIUS, NEAR_ZOOM - 1).load(this.points));
+    return (this.near ??= clusters(NEAR_RADIUS, MAX_ZOOM).load(this.points));
   }
 
   private tally(place: number): Tally {

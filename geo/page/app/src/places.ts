@@ -1,6 +1,6 @@
 /** The list of places with counts: what the map shows, and what is only listed. */
 
-import { button, element, hiddenText, isolated } from "./dom";
+import { button, element, grouped, hiddenText, isolated } from "./dom";
 import { HOLLOW, Model, SOLID } from "./model";
 import { Store } from "./store";
 
@@ -24,10 +24,9 @@ export class PlaceList {
       this.draw();
     });
     store.on("selection", (origin) => this.paint(origin !== "list"));
-    this.draw();
   }
 
-  private draw(): void {
+  draw(): void {
     const { model } = this.store;
     const { counts, places } = model;
     this.order = [];
@@ -37,7 +36,7 @@ export class PlaceList {
     this.list.replaceChildren(...this.order.slice(0, this.limit).map((place) => row(model, place, most)));
     const left = this.order.length - this.limit;
     this.more.hidden = left <= 0;
-    this.more.textContent = `Show more (${left.toLocaleString("en")} left)`;
+    this.more.textContent = `Show more (${grouped(left)} left)`;
     this.empty.hidden = this.order.length > 0;
     this.paint(false);
   }
@@ -80,7 +79,7 @@ function row(model: Model, place: number, most: number): HTMLElement {
     { type: "button", class: "row" },
     element("span", { class: "dot-room" }, dot),
     element("span", { class: "what" }, isolated(places.name[place], { class: "title" }), element("small", { dir: "auto" }, words)),
-    element("span", { class: "amount" }, counts[place].toLocaleString("en"), hiddenText(counts[place] === 1 ? " mention" : " mentions")),
+    element("span", { class: "amount" }, grouped(counts[place]), hiddenText(counts[place] === 1 ? " mention" : " mentions")),
   );
   made.dataset.place = String(place);
   return element("li", {}, made);

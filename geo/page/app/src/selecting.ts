@@ -23,7 +23,8 @@ export class Selecting {
     // The click must not take the selection away.
     this.offer.addEventListener("pointerdown", (event) => event.preventDefault());
     document.addEventListener("selectionchange", () => this.look());
-    panel.closest("[role=tabpanel]")?.addEventListener("scroll", () => this.put(), { passive: true });
+    // Scrolling does not bubble; whatever scrolls moves the words.
+    document.addEventListener("scroll", () => this.put(), { capture: true, passive: true });
   }
 
   take(): void {
@@ -41,8 +42,8 @@ export class Selecting {
 
   private put(): void {
     if (!this.found) return;
-    const range = getSelection()?.getRangeAt(0);
-    const boxes = range?.getClientRects();
+    const selection = getSelection();
+    const boxes = selection?.rangeCount ? selection.getRangeAt(0).getClientRects() : null;
     const box = boxes?.[boxes.length - 1];
     if (!box) return;
     const { offsetWidth: width, offsetHeight: height } = this.offer;

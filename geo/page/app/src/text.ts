@@ -26,9 +26,10 @@ export class TextView {
   async show(): Promise<void> {
     const { document: number } = this.store;
     if (this.shown === number || !this.store.model.documentCount) return;
+    const isFirst = this.shown < 0;
     this.shown = number;
     await this.fill(number);
-    if (this.shown === number) (this.panel.parentElement ?? this.panel).scrollTop = 0;
+    if (!isFirst && this.shown === number) (this.panel.parentElement ?? this.panel).scrollTop = 0;
   }
 
   /** Show the open document again, after its mentions changed, where the reader is in it. */

@@ -32,10 +32,9 @@ export class UnplacedList {
     this.panel.append(this.note, this.list);
     this.list.addEventListener("keydown", (event) => moveFocus(event, this.list));
     store.on("filter", () => this.draw());
-    this.draw();
   }
 
-  private draw(): void {
+  draw(): void {
     const groups = this.groups();
     this.amount = groups.reduce((sum, group) => sum + group.mentions.length, 0);
     this.note.textContent = groups.length
