@@ -14,12 +14,14 @@ from geo.cli.options import (
     Debug,
     Demonyms,
     ExactOnly,
+    Fast,
     GazetteerFile,
     IdColumn,
     Json,
     Near,
     Outlet,
     Quiet,
+    Recall,
     RecognizerName,
     Sources,
     TextColumn,
@@ -58,6 +60,8 @@ def summary(
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     json: Json = False,
     recognizer: RecognizerName = None,
+    fast: Fast = False,
+    recall: Recall = None,
     gazetteer: GazetteerFile = None,
     demonyms: Demonyms = None,
     text_column: TextColumn = None,
@@ -105,6 +109,8 @@ def summary(
         outlet=outlet,
         year=year,
         exact_only=exact_only,
+        fast=fast,
+        recall=recall,
     )
     scans = run.scans()
     with run.parser() as parser:

@@ -188,6 +188,17 @@ def test_summary_prints_json_and_csv_and_a_row_a_document(tmp_path: Path) -> Non
     assert each[1]["source"].endswith("news.csv#row=3")
 
 
+def test_summary_takes_the_recognizer_and_how_many_mentions_it_shall_dare() -> None:
+    def mentions(*options: str) -> int:
+        [line] = lines(run("summary", "-", "--json", *options, stdin=TEXT).stdout)
+        return int(json.loads(line)["mentions"])
+
+    assert mentions("--precision") <= mentions() <= mentions("--recall")
+    refused = run("summary", "-", "--fast", "--recognizer", "gazetteer", stdin=TEXT)
+    assert refused.returncode == 1
+    assert "--fast" in refused.stderr.decode()
+
+
 def test_summary_writes_a_file_and_says_no_to_what_it_cannot_do(tmp_path: Path) -> None:
     done = run("summary", "-", "-o", tmp_path / "a.svg", stdin=TEXT)
     assert lines(done.stdout) == [str(tmp_path / "a.svg")]

@@ -27,7 +27,7 @@ _COPIES = (
 
 
 #: The share of texts that come again as if scanned.
-_SCANNED = 0.04
+_SCANNED = 0.08
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ __all__ = ["own_texts"]
 
 _SENTENCES = Path(__file__).with_suffix(".txt")
 _SLOT = re.compile(r"\$([A-Z]+)")
-_MARK = re.compile(r"\[([^]]+)\]|\{([^}]+)\}|\|([^|]+)\|")
+_CHOICE = re.compile("<([^>]+)>")
+_MARK = re.compile(r"\[([^]]+)\]|\{([^}]+)\}|\|(?=\S)([^|]*[^|\s])\|")
 _PLACE_MARKS: tuple[tuple[Label, bool | None], ...] = (("LOC", None), ("LOC", True), ("ADJ", None))
 
 #: Sentences in a text.
@@ -65,7 +66,8 @@ def _fill(sentence: str, names: dict[str, list[str]], rng: random.Random) -> str
             return str(rng.choice((rng.randint(2, 99), rng.randint(100, 9999))))
         return rng.choice(names[match.group(1)])
 
-    return _SLOT.sub(one, sentence)
+    chosen = _CHOICE.sub(lambda match: rng.choice(match.group(1).split("/")), sentence)
+    return _SLOT.sub(one, chosen)
 
 
 def _unmark(marked: str) -> Text:
