@@ -197,16 +197,12 @@ def _is_demonym(_text: str, _start: int, _end: int, candidate: Candidate) -> boo
 
 
 def _is_strong(text: str, start: int, end: int, candidate: Candidate) -> bool:
-    """Tell whether a name of several words, or a code in capitals, can mean nothing else."""
-    name = text[start:end]
-    if _is_capitalized(text[end : end + 2]):
+    """Tell whether a name of several words can mean nothing else."""
+    if _is_capitalized(text[end : end + 2]) or candidate.match not in ("primary", "alternate"):
+        return False
+    if len(fold(text[start:end]).split()) < 2:
         return False
     place = candidate.place
-    if candidate.match == "abbreviation":
-        return place.feature_class == "P" and len(name) >= 3 and name.isupper()
-    words = fold(name).split()
-    if len(words) < 2 or candidate.match not in ("primary", "alternate"):
-        return False
     return (
         place.is_country or place.feature_class in ("H", "T", "L") or place.feature_code == "AIRB"
     )
