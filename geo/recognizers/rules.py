@@ -39,6 +39,7 @@ def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) 
     known = _known(text, gazetteer)
     found = [part for mention in mentions for part in _parted(mention, gazetteer)]
     found = [_narrowed(text, mention, gazetteer) for mention in found]
+    found = [_spaced(text, mention, gazetteer) for mention in found]
     found = _completed(text, found, known)
     found = _marked(found, gazetteer)
     found += _missing(text, found, known, _is_demonym)
@@ -102,6 +103,40 @@ def _narrowed(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
         end = mention.start + len(head)
         return replace(mention, end=end, text=head, role="inside")
     return mention
+
+
+def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
+    """Put right where a space is missing or too much: "Quitoand", "theUS", "Hali fax"."""
+    rest = _REST.match(text, mention.end) if mention.text[-1].isalpha() else None
+    whole = _people(mention.text + rest.group(1), gazetteer) if rest else 0
+    if rest and whole > 10 * _people(mention.text, gazetteer):
+        return _at(text, mention, mention.start, rest.end())
+    head = _GLUED_HEAD.match(mention.text)
+    start = mention.start + (head.end() if head else 0)
+    tail = _GLUED_TAIL.search(text, start, mention.end)
+    end = tail.start() if tail else mention.end
+    if _named(mention.text, gazetteer) or not _named(text[start:end], gazetteer):
+        return mention
+    return _at(text, mention, start, end)
+
+
+def _people(name: str, gazetteer: Gazetteer) -> int:
+    """Return how many live in the likeliest place of just that name, 0 where there is none."""
+    best = gazetteer.lookup(name, limit=1)
+    named = bool(best) and best[0].match in ("primary", "alternate")
+    return (best[0].place.population or 0) if named else 0
+
+
+#: Small words that lost the space beside a name.
+_GLUED_HEAD = re.compile(r"(?:the|in|of|to|and|from|at|near|for|on|by)(?=[A-Z])")
+_GLUED_TAIL = re.compile(r"(?<=[a-z]{3})(?:and|to|the|from|was|with|where)$")
+
+#: What may be the second half of a name that fell apart.
+_REST = re.compile(r" ([a-z]{2,})\b")
+
+
+def _at(text: str, mention: Mention, start: int, end: int) -> Mention:
+    return replace(mention, start=start, end=end, text=text[start:end])
 
 
 def _named(name: str, gazetteer: Gazetteer) -> bool:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from geo.document import Document
+from geo.document import Document, Mention
 from geo.errors import MissingExtraError, SettingsError
 from geo.gazetteer import SqliteGazetteer
 from geo.recognizers.learned import LearnedRecognizer
+from geo.recognizers.rules import mend
 from geo.recognizers.spacy import SpacyRecognizer
 from geo.registry import make_recognizer
 from geo.settings import Settings
@@ -45,6 +46,29 @@ def test_the_gazetteer_mends_what_the_network_found(
     find: Found, text: str, expected: list[str]
 ) -> None:
     assert find(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "mended"),
+    [
+        ("Between Quitoand the coast there is a road.", "Quitoand", "Quito"),
+        ("It is closed: theUS embassy in Lima.", "theUS", "US"),
+        ("A fire at Hali fax is out.", "Hali", "Hali fax"),
+        ("A fire in Kant town hall is out.", "Kant", "Kant"),
+        ("The Iraqis left in May.", "Iraqis", "Iraqis"),
+    ],
+)
+def test_a_space_too_few_or_too_many_is_put_right(
+    gazetteer: SqliteGazetteer, text: str, found: str, mended: str
+) -> None:
+    start = text.index(found)
+    mention = Mention(start=start, end=start + len(found), text=found, score=0.9)
+    [first, *_] = mend(Document(text=text), [mention], gazetteer)
+    assert (first.text, text[first.start : first.end]) == (mended, mended)
+
+
+def test_a_code_of_an_airport_alone_is_no_place(find: Found) -> None:
+    assert find("He sent a GIF of the SUV to an NGO and to the IRS.") == []
 
 
 @pytest.mark.parametrize(
