@@ -29,6 +29,7 @@ from geo.resolver import calibration
 from geo.resolver.calibration import pin
 from geo.resolver.resolver import certainty_of, prepare, rank, sections_of
 from training import ranker
+from training.reliability import calibration_error
 from training.unseen import Found, unseen
 
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
@@ -150,7 +151,7 @@ def _report(pins: Pins, data: dict[str, list[Any]]) -> None:
     }
     print(
         f"{len(y)} pins, {y.mean():.3f} right, calibration error "
-        f"{ranker.calibration_error(p, y):.3f}, kept and right at {kept}"
+        f"{calibration_error(p, y):.3f}, kept and right at {kept}"
     )
 
 

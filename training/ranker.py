@@ -45,6 +45,7 @@ from geo.resolver.resolver import (
 )
 from geo.resolver.table import STANDING, Table, is_facility, unit_vectors
 from training.made_up_news import draw
+from training.reliability import calibration_error
 
 CORPORA = ("lgl", "gwn", "tud")
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
@@ -472,18 +473,6 @@ def report(model: Model, sections: Sequence[Labelled]) -> str:
         f"acc@161 {right / everything:.4f}, acc@20 {close / everything:.4f}, n {everything}; "
         f"tolerant: {y.sum() / everything:.4f}, calibration error {calibration_error(p, y):.3f}, "
         f"at .8 and up {(p >= 0.8).sum() / everything:.3f} of all, {y[p >= 0.8].mean():.3f} right"
-    )
-
-
-def calibration_error(p: _Floats, y: _Floats) -> float:
-    """Return the expected calibration error, ten bins."""
-    at = np.minimum((p * 10).astype(int), 9)
-    return float(
-        sum(
-            (at == n).mean() * abs(p[at == n].mean() - y[at == n].mean())
-            for n in range(10)
-            if (at == n).any()
-        )
     )
 
 

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from geo.document import Document
 from geo.protocols import Gazetteer, Recognizer
 from geo.recognizers.learned import LearnedRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
+from training.reliability import calibration_error
 
 __all__ = ["predict", "score"]
 
@@ -38,9 +41,14 @@ def predict(model: Path, gold: Path, *, gazetteer: Gazetteer | None = None) -> l
     ]
 
 
-def score(gold: Path, predicted: Sequence[_Row]) -> dict[str, dict[str, float]]:
-    """Return precision, recall and F1 of exact spans and of overlaps."""
+def score(gold: Path, predicted: Sequence[_Row]) -> dict[str, Any]:
+    """Return precision, recall and F1 of exact spans and of overlaps, and how far scores err.
+
+    A score is the probability that the mention overlaps a gold one; its error is taken in ten bins.
+    """
     exact, overlap = [0, 0, 0], [0, 0, 0]  # right, false, missed
+    sure: list[float] = []
+    right: list[bool] = []
     mentions = {row["id"]: row["mentions"] for row in predicted}
     for row in _rows(gold):
         found = [(m["start"], m["end"]) for m in mentions[row["id"]]]
@@ -53,7 +61,16 @@ def score(gold: Path, predicted: Sequence[_Row]) -> dict[str, dict[str, float]]:
         overlap[0] += hit
         overlap[1] += sum(not _meets(span, required | optional) for span in found)
         overlap[2] += len(required) - hit
-    return {"exact": _rates(*exact), "overlap": _rates(*overlap)}
+        for m in mentions[row["id"]]:
+            if (m["start"], m["end"]) not in optional:
+                sure.append(m["score"])
+                right.append(_meets((m["start"], m["end"]), required))
+    error = calibration_error(np.array(sure), np.array(right, dtype=float))
+    return {
+        "exact": _rates(*exact),
+        "overlap": _rates(*overlap),
+        "score's error": round(error, 4),
+    }
 
 
 def _meets(span: tuple[int, int], others: Sequence[tuple[int, int]] | set[tuple[int, int]]) -> bool:
