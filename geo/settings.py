@@ -1,10 +1,12 @@
 """Settings: a flag, then `GEO_*`, then the nearest `geo.toml`, then the default below."""
 
 import difflib
+import hashlib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from geo.errors import SettingsError
@@ -38,6 +40,13 @@ class Settings:
                 f"minimum_score lies within 0 and 1, got {self.minimum_score}. "
                 "0 keeps every mention."
             )
+
+    @property
+    def digest(self) -> str:
+        """Tell settings apart: `sha256:` and 16 hex digits, the gazetteer's path left out."""
+        values = asdict(replace(self, gazetteer=None))
+        made = json.dumps(values, sort_keys=True).encode()
+        return f"sha256:{hashlib.sha256(made).hexdigest()[:16]}"
 
 
 def data_folder() -> Path:

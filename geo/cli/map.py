@@ -179,6 +179,8 @@ def map_(
     check_target(output)
     with run.parser() as parser:
         provenance = run.provenance(parser)
+        if hiding.phrases:
+            del provenance["settings"]  # guesses could be tried against a digest
         if scans:
             parsed = list(run.counted(_surest(scans, parser.gazetteer, most, provenance)))
         else:

@@ -81,6 +81,7 @@ class Run:
         made = {
             "recognizer": parser.settings.recognizer,
             "resolver": parser.settings.resolver,
+            "settings": parser.settings.digest,
         }
         meta = getattr(parser.gazetteer, "meta", {})
         if "digest" in meta:

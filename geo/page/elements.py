@@ -79,7 +79,8 @@ class Skeleton(Element):
 <a class="skip" href="#panel">Skip to the text</a>
 <header id="top"><h1 dir="auto">{{ this.title|e }}</h1>\
 <p id="summary" role="status"></p><div id="actions"></div></header>
-<main id="panel" tabindex="-1">
+<main>
+<section id="panel" tabindex="-1" aria-label="Text and lists">
 <noscript><p>This page needs JavaScript for its map{% if this.text != "none" %} and its text\
 {% endif %}. It loads nothing from anywhere. These are the places it shows:</p>
 <ol>{% for row in this.places %}<li><b dir="auto">{{ row.place.name|e }}</b> \
@@ -87,8 +88,9 @@ class Skeleton(Element):
 {{ "%.4f"|format(row.place.latitude) }}, {{ "%.4f"|format(row.place.longitude) }}, \
 {{ row.mentions }} {{ "mention" if row.mentions == 1 else "mentions" }}</li>
 {% endfor %}</ol>{% if this.more %}<p>And {{ this.more }} more.</p>{% endif %}</noscript>
-</main>
+</section>
 <div id="map" role="region" aria-label="Map of the places mentioned"></div>
+</main>
 <aside id="card" aria-label="Selected place" hidden></aside>
 <div id="live" class="hidden-text" aria-live="polite"></div>
 """

@@ -116,6 +116,8 @@ _CITY = 100_000
 
 def feature_words(place: Place) -> str:
     """Say what kind of place it is: `capital`, `air base`, `country`; `place` where unknown."""
+    if place.id.startswith("near:"):  # the resolver's, for a name beside one it knows
+        return "unlisted place"
     code = place.feature_code or ""
     if place.feature_class == "P" and code in ("", "PPL", "PPLA2", "PPLA3", "PPLA4"):
         if (place.population or 0) >= _CITY:

@@ -54,9 +54,11 @@ def explain(
         # A town and the district around it are one answer to a reader.
         km, other = next((one for one in rest if one[0] > _SAME_KM), rest[0])
         where = ", ".join(x for x in (other.name, other.admin1, other.country_code) if x)
-        parts.append(f"next best is {where}, {km:,.0f} km away")
+        skipped = "" if other is rest[0][1] else " elsewhere"
+        parts.append(f"next best{skipped} is {where}, {km:,.0f} km away")
     elif chosen.match != "near":
-        parts.append("no other place goes by it")
+        # What is left is no place of that name, but one that no list may have.
+        parts.append(f"no other {'listed ' if alternatives else ''}place goes by it")
     sentence = "; ".join(parts)
     return sentence[0].upper() + sentence[1:] + "."
 

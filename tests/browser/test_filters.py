@@ -5,9 +5,11 @@ import io
 import json
 from pathlib import Path
 
+from geo.document import Document, ParsedDocument
 from geo.page.page import render
+from geo.place import Place
 from tests.browser.conftest import Opened, OpenPage
-from tests.browser.sample import BISHKEK, article, other_article
+from tests.browser.sample import BISHKEK, article, other_article, resolution
 from tests.browser.test_views import card_title, pin
 
 
@@ -45,6 +47,25 @@ def test_demonyms_are_marked_but_drawn_only_on_request(page: Opened) -> None:
     page.page.locator(pin("Russia")).wait_for(state="attached")
     assert "Russia" in page.page.locator(".places .title").all_inner_texts()
     assert "12 mentions" in page.page.locator("#summary").inner_text()
+
+
+def test_organizations_filter(open_html: OpenPage, bundle: None) -> None:
+    text = "The University of Osh is in Osh."
+    osh = Place(id="t:osh", name="Osh", latitude=40.5, longitude=72.8, feature_class="P")
+    named = resolution(text, "University of Osh", osh, role="organization")
+    rows = (named, resolution(text, "Osh", osh, occurrence=1))
+    page = open_html(render([ParsedDocument(document=Document(text=text), resolutions=rows)])).page
+    assert page.locator("#summary").inner_text() == "1 place · 2 mentions"
+    page.uncheck("#organizations")
+    page.locator("#summary", has_text="1 place · 1 mention").wait_for()
+    assert page.url.endswith("#organizations=off")
+    assert "off" in (page.locator("mark", has_text="University").get_attribute("class") or "")
+
+
+def test_a_link_with_dates_filters_by_them(open_html: OpenPage, corpus_html: str) -> None:
+    page = open_html(corpus_html, fragment="#from=2012-09-01&to=2012-09-30").page
+    assert page.locator("#summary").inner_text() == "2 places · 3 mentions · 1 document"
+    assert page.locator('[aria-label="Published from"]').input_value() == "2012-09-01"
 
 
 def test_kind_country_and_dates_filter(corpus: Opened) -> None:

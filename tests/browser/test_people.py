@@ -1,11 +1,19 @@
 """Keyboard, themes, narrow screens, print, no script, accessibility."""
 
+import re
+from pathlib import Path
+
+import pypdfium2
 import pytest
 
+from geo import __version__
 from geo.document import Document, ParsedDocument
+from geo.page.borders import read_borders
+from geo.page.look import Look, find_tiles
 from geo.page.page import render
+from geo.place import Place
 from tests.browser.conftest import VIOLATIONS, Opened, OpenPage
-from tests.browser.sample import BISHKEK, KANT, article, resolution
+from tests.browser.sample import BISHKEK, KANT, article, other_article, resolution
 from tests.browser.test_views import card_title, pin
 
 
@@ -125,6 +133,33 @@ def test_printing_shows_map_text_and_places(page: Opened) -> None:
     page.page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
+def test_paper_shows_the_land_and_lists_every_place(
+    open_html: OpenPage, bundle: None, tmp_path: Path
+) -> None:
+    names = [f"Hamlet {n}" for n in range(230)]
+    text = "\n".join(names)
+    rows = tuple(
+        resolution(text, name, Place(id=name, name=name, latitude=n % 60, longitude=n - 115))
+        for n, name in enumerate(names)
+    )
+    parsed = ParsedDocument(document=Document(text=text, title="A list"), resolutions=rows[::-1])
+    page = open_html(render([parsed]), color_scheme="dark").page
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    pdf = pypdfium2.PdfDocument(tmp_path / "page.pdf")
+    picture = pdf[0].render(scale=1).to_pil().convert("RGB")
+    colors = dict((color, amount) for amount, color in picture.getcolors(picture.size[0] ** 2))
+    # Light on paper, whatever the reader's setting; the sea, and the land in it.
+    assert colors.get((0xD3, 0xE0, 0xE5), 0) > 20_000
+    assert colors.get((0xF7, 0xF4, 0xED), 0) > 5_000
+    index = "".join(sheet.get_textpage().get_text_range() for sheet in pdf)
+    listed = re.sub(r"\s", "", index)  # the reader of the test parts some words into letters
+    for name in names:
+        assert f"{name.replace(' ', '')}place1" in listed
+    pdf.close()
+    # What was printed is put back.
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
 def test_without_script_the_places_are_listed(open_html: OpenPage, article_html: str) -> None:
     page = open_html(article_html, ready=False, java_script_enabled=False).page
     shown = page.locator("#panel").inner_text()
@@ -163,6 +198,120 @@ def test_axe_finds_no_violation(
         assert page.page.evaluate(VIOLATIONS) == []
     page.page.keyboard.press("?")
     assert page.page.evaluate(VIOLATIONS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_where_a_page_has_more(
+    open_html: OpenPage, bundle: None, axe: str, scheme: str, width: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "a view of our own.geojson"
+    file.write_text('{"type":"LineString","coordinates":[[70,40],[75,43]]}', encoding="utf-8")
+    borders = read_borders(file)
+    tiles = find_tiles("OpenStreetMap.Mapnik")
+    for look in (Look(tiles=tiles, borders=borders), Look(tiles=tiles, embed=True)):
+        opened = open_html(render([article()], look=look), width=width, color_scheme=scheme)
+        page = opened.page
+        page.route(re.compile("^https:"), lambda route: route.abort())
+        page.evaluate(axe)
+        assert page.evaluate(VIOLATIONS) == []
+        page.get_by_label("Online map").check()
+        page.locator(".tiles-notice").wait_for()
+        assert page.evaluate(VIOLATIONS) == []
+        page.get_by_label("Online map").uncheck()
+        if look.embed:
+            page.get_by_role("button", name="Text and lists").click()
+        page.locator("mark", has_text="Troy").click()
+        page.locator("#card .sentences").wait_for()
+        assert page.evaluate(VIOLATIONS) == []
+        page.locator(".menu summary").click()
+        assert page.evaluate(VIOLATIONS) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        page.locator("dialog details summary").click()
+        page.locator("dialog details dl").wait_for()
+        assert page.evaluate(VIOLATIONS) == []
+        # These were asked for on purpose, and refused.
+        opened.requests.clear()
+        opened.messages.clear()
+
+
+def test_forced_colors_tell_filled_pins_from_hollow_ones(
+    open_html: OpenPage, article_html: str
+) -> None:
+    page = open_html(article_html, forced_colors="active")
+    found = {}
+    for words, name in (("Kant airbase", "Kant Air Base"), ("Troy", "Troy")):
+        page.page.locator("mark", has_text=words).click()
+        page.still()
+        page.page.keyboard.press("Escape")
+        disc = page.page.locator(f"{pin(name)} .disc")
+        found[name] = disc.evaluate("node => getComputedStyle(node).backgroundColor")
+    assert found["Kant Air Base"] != found["Troy"]
+    page.page.locator("mark", has_text="BISHKEK").first.click()
+    background = "node => getComputedStyle(node).backgroundColor"
+    current = page.page.locator("mark.current").evaluate(background)
+    same = page.page.locator("mark.same:not(.current)").first.evaluate(background)
+    assert current != same
+
+
+def test_what_has_the_focus_is_seen(page: Opened) -> None:
+    seen = set()
+    for _ in range(40):
+        page.page.keyboard.press("Tab")
+        name, outline = page.page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                const drawn = [at, ...at.querySelectorAll('.disc, .label')];
+                const widths = drawn.map(node => getComputedStyle(node))
+                    .filter(style => style.outlineStyle !== 'none')
+                    .map(style => parseFloat(style.outlineWidth));
+                return [at.tagName + at.className + at.id, Math.max(0, ...widths)];
+            }"""
+        )
+        if name.startswith("BODY"):
+            break
+        seen.add(name)
+        assert outline >= 1, name
+    assert len(seen) > 12  # buttons, fields, a tab, a mark, pins, the map's own controls
+
+
+def test_fingers_do_what_clicks_do(open_html: OpenPage, article_html: str) -> None:
+    page = open_html(article_html, width=390, height=844, has_touch=True, is_mobile=True)
+    page.page.locator("mark", has_text="Kant airbase").tap()
+    page.still()
+    assert card_title(page.page) == "Kant Air Base"
+    page.page.locator("#card .close").tap()
+    page.page.locator(pin("Kant Air Base")).locator(".disc").tap()
+    page.page.locator("#card .sentences").wait_for()
+    assert card_title(page.page) == "Kant Air Base"
+
+
+def test_the_dialog_tells_versions_and_digests(open_html: OpenPage, bundle: None) -> None:
+    html = render([article()], provenance={"gazetteer": "sha256:1", "settings": "sha256:2"})
+    page = open_html(html).page
+    page.keyboard.press("?")
+    page.locator("dialog details summary").click()
+    page.locator("dialog details dl").wait_for()
+    told = page.locator("dialog").inner_text()
+    for words in (f"mentionmap {__version__}", "sha256:1", "sha256:2", article().document.id):
+        assert words in told
+
+
+def test_a_title_stands_in_the_text_once(open_html: OpenPage, bundle: None) -> None:
+    text = "Snow in Osh\n\nIt snowed in Osh."
+    osh = Place(id="t:osh", name="Osh", latitude=40.5, longitude=72.8, feature_class="P")
+    rows = (resolution(text, "Osh", osh), resolution(text, "Osh", osh, occurrence=1))
+    parsed = ParsedDocument(document=Document(text=text, source="osh.txt"), resolutions=rows)
+    page = open_html(render([parsed, other_article()])).page
+    assert page.locator(".text").inner_text().count("Snow in Osh") == 1
+    heading = page.locator(".text").get_by_role("heading", name="Snow in", level=2)
+    assert heading.locator("mark").inner_text() == "Osh"
+    assert page.locator(".text .facts").inner_text() == "osh.txt · 2 mentions"
+    # A title that the text does not open with stands above it.
+    page.click("#tab-documents")
+    page.locator(".documents .row", has_text="river").click()
+    page.locator(".text h2", has_text="Across the river").wait_for()
 
 
 def test_the_article_is_quiet_from_first_to_last(page: Opened) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.test_page_html import block
+
 TEXT = "Jets at the Kant airbase near Bishkek."
 
 
@@ -64,6 +66,29 @@ def test_map_writes_the_page_and_prints_its_path(tmp_path: Path) -> None:
         "1 document, 2 mentions, 2 places, 0 unresolved",
     ]
     assert "Content-Security-Policy" in page.read_text(encoding="utf-8")
+
+
+def test_a_page_tells_what_it_was_made_with_but_no_digest_of_what_it_hides(tmp_path: Path) -> None:
+    page, phrases = tmp_path / "map.html", tmp_path / "phrases.txt"
+    phrases.write_text("airbase")
+    told = []
+    for options in ([], ["--redact", phrases]):
+        assert run("map", "-", "-o", page, *options, stdin=TEXT).returncode == 0
+        told.append(json.loads(block(page.read_text(encoding="utf-8"), "geo-page"))["provenance"])
+    assert sorted(told[0]) == ["gazetteer", "recognizer", "resolver", "settings"]
+    assert told[0]["settings"].startswith("sha256:")
+    assert "settings" not in told[1]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the opener has another name")
+def test_map_opens_the_page_that_it_wrote(tmp_path: Path) -> None:
+    opener = tmp_path / "xdg-open"
+    opener.write_text('#!/bin/sh\necho "opened $1"\n')
+    opener.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    page = tmp_path / "map.html"
+    done = run("map", "-", "-o", page, "--open", stdin=TEXT, environment={"PATH": path})
+    assert set(lines(done.stdout)) == {str(page), f"opened {page}"}
 
 
 @pytest.mark.parametrize("suffix", ["geojson", "csv", "jsonl", "html"])

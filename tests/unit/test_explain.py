@@ -1,5 +1,7 @@
 """One sentence says how a name matched, what spoke for the place, and what is next best."""
 
+from dataclasses import replace
+
 import pytest
 
 from geo.document import Hints
@@ -75,4 +77,11 @@ def test_the_next_best_is_another_place_and_not_the_district_around_it() -> None
     district = place("Paris District", 33.66, -95.57, feature_class="A", feature_code="ADM2")
     around = Candidate(place=district, name="Paris", match="variant", score=0.3)
     said = explain(CHOSEN, [around, OTHER], [], [], Hints())
-    assert "next best is Paris, Île-de-France" in said
+    assert "next best elsewhere is Paris, Île-de-France" in said
+
+
+def test_a_place_that_no_list_has_is_not_denied() -> None:
+    beside = replace(OTHER, place=replace(FRANCE, id="near:x", name="near Reno"), match="near")
+    assert explain(CHOSEN, [beside], [], [], Hints()) == (
+        "Matches its name; no other listed place goes by it."
+    )

@@ -66,6 +66,13 @@ def test_policy_allows_exactly_the_scripts_that_are_there() -> None:
     assert "http" not in policy(html)
 
 
+def test_the_script_stands_before_what_it_unpacks_later() -> None:
+    html = render([article()])
+    places = [html.index(part) for part in ('id="geo-page"', "mentionmap.start(", 'id="ground-')]
+    assert places == sorted(places)
+    assert html.index('id="piece-0"') > places[-1]
+
+
 def test_nothing_is_linked() -> None:
     html = render([article()])
     markup = re.sub(r"<script[^>]*>.*?</script>|<style>.*?</style>", "", html, flags=re.DOTALL)

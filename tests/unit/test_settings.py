@@ -65,3 +65,10 @@ def test_an_unknown_implementation_lists_what_there_is() -> None:
         implementation("geo.recognizers", "gazeteer")
     assert 'Did you mean "gazetteer"?' in str(caught.value)
     assert "gazetteer" in names("geo.recognizers")
+
+
+def test_a_digest_tells_settings_apart_and_not_where_the_gazetteer_lies() -> None:
+    plain = Settings()
+    assert plain.digest == Settings(gazetteer="/elsewhere.sqlite").digest
+    assert plain.digest != Settings(demonyms=False).digest
+    assert plain.digest.startswith("sha256:")

@@ -1,6 +1,6 @@
 /** The dialog behind `?`: keys, what the signs mean, and where everything comes from. */
 
-import { element } from "./dom";
+import { count, element, grouped } from "./dom";
 import { Model } from "./model";
 import { Meta } from "./payload";
 
@@ -20,6 +20,9 @@ const CORRECTING_KEYS: [string, string][] = [
   ["u", "undo the last correction"],
 ];
 
+/** Documents that are listed. */
+const MOST = 1000;
+
 const CORRECTING = "Select a mention to correct it: another place, a point of your own, not a place. Select words in the text to add what was missed. "
   + "The browser keeps what you say; the tab Corrections saves it as a file that the next run obeys.";
 const NOT_CORRECTING = "Mentions cannot be corrected on this page: it does not hold the documents as they were read.";
@@ -37,6 +40,22 @@ function hiddenWords({ hidden }: Meta): string[] {
   return said;
 }
 
+function list(rows: [string, string][], first: "kbd" | "span"): HTMLElement {
+  return element("dl", {}, ...rows.flatMap(([a, b]) => [element("dt", { dir: "auto" }, element(first, {}, a)), element("dd", { dir: "auto" }, b)]));
+}
+
+/** The documents by what tells one from another: a digest of the text, or the source's own id. */
+function documents(model: Model): HTMLElement {
+  const { source, id } = model.meta.documents;
+  const made = element("details", {}, element("summary", {}, count(id.length, "document")));
+  made.addEventListener("toggle", () => {
+    const rows = id.slice(0, MOST).map((one, number): [string, string] => [source[number] || model.documentTitle(number), one]);
+    const more = id.length > MOST ? [element("p", {}, `And ${grouped(id.length - MOST)} more.`)] : [];
+    made.append(list(rows, "span"), ...more);
+  }, { once: true });
+  return made;
+}
+
 export function aboutDialog(model: Model, attribution: string, closed: () => void): HTMLDialogElement {
   const { meta } = model;
   const generator = document.querySelector<HTMLMetaElement>("meta[name=generator]")?.content ?? "";
@@ -46,8 +65,6 @@ export function aboutDialog(model: Model, attribution: string, closed: () => voi
     ...Object.entries(meta.provenance),
     ...(meta.sources.length ? ([["Places", meta.sources.join(", ")]] as [string, string][]) : []),
   ];
-  const list = (rows: [string, string][], first: "kbd" | "span"): HTMLElement =>
-    element("dl", {}, ...rows.flatMap(([a, b]) => [element("dt", {}, element(first, {}, a)), element("dd", { dir: "auto" }, b)]));
   const dialog = element(
     "dialog",
     { class: "about", "aria-labelledby": "about-title" },
@@ -62,6 +79,7 @@ export function aboutDialog(model: Model, attribution: string, closed: () => voi
     element("p", {}, attribution),
     element("p", {}, [TEXT_WORDS[meta.text], ...hiddenWords(meta)].join(" ")),
     list(facts, "span"),
+    documents(model),
     element("p", { class: "fine" }, "Drawn with Leaflet (BSD-2-Clause, Volodymyr Agafonkin), supercluster, kdbush and geojson-vt (ISC, Mapbox)."),
   );
   dialog.addEventListener("close", closed);

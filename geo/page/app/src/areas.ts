@@ -2,7 +2,7 @@
 
 import L from "leaflet";
 
-import { Boxes, shortened, textWidth } from "./boxes";
+import { Box, Boxes, shortened, textWidth } from "./boxes";
 import { element, styleValue } from "./dom";
 import { GroundConfiguration } from "./layers";
 import { Model, SOLID } from "./model";
@@ -18,6 +18,9 @@ export interface Area {
 /** Pixels of radius from which on an area is large enough for its name; near, all are. */
 const LARGE = 7;
 const NEAR_ZOOM = 6;
+/** Pixels down by which a name may stand off its place, the best first. */
+const SHIFTS = [0, -14, 14, -26, 26];
+const FAR_SHIFTS = [-40, 40, -56, 56];
 const EQUATOR_M = 40_075_016;
 
 export class Areas {
@@ -60,19 +63,16 @@ export class Areas {
     return (this.model.places.radius_km[place] * 1000) / metres >= LARGE;
   }
 
-  /** Find room for an area's name; false where there is none. */
-  place(area: Area, point: L.Point, boxes: Boxes): boolean {
+  /** Find room for an area's name; false where there is none. The selected one takes what it needs. */
+  place(area: Area, point: L.Point, boxes: Boxes, selected: boolean): boolean {
     const { counts, places } = this.model;
     const words = `${shortened(places.name[area.place])} ${counts[area.place]}`;
     const half = textWidth(words, `600 12.5px ${styleValue("--sans")}`) / 2 + 10;
-    for (const shift of [0, -14, 14, -26, 26]) {
-      const y = point.y + shift;
-      if (boxes.place([point.x - half, y - 10, point.x + half, y + 10])) {
-        area.shift = shift;
-        return true;
-      }
-    }
-    return false;
+    const box = (shift: number): Box => [point.x - half, point.y + shift - 10, point.x + half, point.y + shift + 10];
+    const found = (selected ? [...SHIFTS, ...FAR_SHIFTS] : SHIFTS).find((shift) => boxes.place(box(shift)));
+    area.shift = found ?? 0;
+    if (found === undefined && selected) boxes.add(box(0));
+    return found !== undefined || selected;
   }
 
   icon(area: Area, selected: boolean): HTMLElement {

@@ -20,6 +20,7 @@ const NAMES = ["sea", "land", "river", "border", "division", "tint", "tint-selec
 type Colors = Record<(typeof NAMES)[number], string>;
 type Canvas = CanvasRenderingContext2D;
 interface Drawn { el: HTMLCanvasElement; coords: L.Coords }
+interface Polygon { geometry: ArrayLike<ArrayLike<number>>; tags: Record<string, unknown> | null }
 interface Tile { z: number; x: number; y: number }
 
 /** What countries to tint: those mentioned, and the one that is selected. */
@@ -79,11 +80,9 @@ export class Ground extends L.GridLayer {
   }
 
   private draw(c: Canvas, tile: Tile): void {
-    this.paint(c, tile, this.scale);
-    c.globalCompositeOperation = "destination-over";
     c.fillStyle = this.colors.sea;
     c.fillRect(0, 0, TILE, TILE);
-    c.globalCompositeOperation = "source-over";
+    this.paint(c, tile, this.scale);
     if (tile.z < DETAIL_ZOOM || !this.layers.get("detail", "land")) return;
     const rectangles = this.layers.configuration.detail.map((bounds) => onTile(bounds, tile));
     const visible = rectangles.filter((r) => r[2] > 0 && r[0] < TILE && r[3] > 0 && r[1] < TILE);
@@ -103,7 +102,7 @@ export class Ground extends L.GridLayer {
     const { z } = tile;
     const layer = (name: string): GeoJSONVT | undefined => this.layers.get("own", name) ?? this.layers.get(scale, name);
     fill(c, layer("land"), tile, colors.land);
-    if (z <= SELECTED_TINT_ZOOM) this.paintTints(c, tile);
+    if (z <= SELECTED_TINT_ZOOM) this.paintTints(c, layer("land"), tile);
     // The world's rivers run beside the detailed borders, so they end where these begin to show.
     if (z >= FINE_ZOOM && z <= 7) stroke(c, this.layers.get(this.scale, "rivers"), tile, colors.river, z > 5 ? 1.1 : 0.7);
     fill(c, layer("lakes"), tile, colors.sea);
@@ -113,21 +112,33 @@ export class Ground extends L.GridLayer {
   }
 
   /** Tint on land only: the shapes' coast is coarser than the land's. */
-  private paintTints(c: Canvas, tile: Tile): void {
-    const found = this.layers.countries?.getTileRaw(tile.z, tile.x, tile.y);
-    if (!found) return;
-    c.globalCompositeOperation = "source-atop";
-    for (const feature of found.features) {
-      const code = (feature.tags as { code?: string } | null)?.code ?? "";
-      const selected = code === this.tints.selected;
-      if (!selected && (tile.z > TINT_ZOOM || !this.tints.mentioned.has(code))) continue;
+  private paintTints(c: Canvas, land: GeoJSONVT | undefined, tile: Tile): void {
+    const colorOf = (code: string): string => {
+      if (code === this.tints.selected) return this.colors["tint-selected"];
+      return tile.z <= TINT_ZOOM && this.tints.mentioned.has(code) ? this.colors.tint : "";
+    };
+    const shapes = polygons(this.layers.countries ?? undefined, tile);
+    const tinted = shapes.filter(({ tags }) => colorOf(String(tags?.code)));
+    if (!tinted.length) return;
+    c.save();
+    c.beginPath();
+    // The index turns holes against their outlines, so what overlaps stays in, and holes stay out.
+    for (const { geometry } of polygons(land, tile)) trace(c, geometry, true);
+    c.clip("nonzero");
+    for (const { tags, geometry } of tinted) {
       c.beginPath();
-      if (feature.type === 3) trace(c, feature.geometry, true);
-      c.fillStyle = selected ? this.colors["tint-selected"] : this.colors.tint;
+      trace(c, geometry, true);
+      c.fillStyle = colorOf(String(tags?.code));
       c.fill("evenodd");
     }
-    c.globalCompositeOperation = "source-over";
+    c.restore();
   }
+}
+
+/** The polygons of a layer within a tile. */
+function polygons(layer: GeoJSONVT | undefined, { z, x, y }: Tile): Polygon[] {
+  const features = layer?.getTileRaw(z, x, y)?.features ?? [];
+  return features.filter(({ type }) => type === 3) as Polygon[];
 }
 
 function trace(c: Canvas, rings: ArrayLike<ArrayLike<number>>, close: boolean): void {
@@ -143,10 +154,9 @@ function trace(c: Canvas, rings: ArrayLike<ArrayLike<number>>, close: boolean): 
 /** Fill polygons one by one: those of neighbouring pieces of the detail overlap a little. */
 function fill(c: Canvas, layer: GeoJSONVT | undefined, tile: Tile, color: string): void {
   c.fillStyle = color;
-  for (const feature of layer?.getTileRaw(tile.z, tile.x, tile.y)?.features ?? []) {
-    if (feature.type !== 3) continue;
+  for (const { geometry } of polygons(layer, tile)) {
     c.beginPath();
-    trace(c, feature.geometry, true);
+    trace(c, geometry, true);
     c.fill("evenodd");
   }
 }

@@ -55,6 +55,6 @@ export function addCredits(map: L.Map, model: Model, more: () => void): void {
   const sources = ["Natural Earth", ...model.meta.sources].join(" · ");
   control.onAdd = () => button(`Map data: ${sources}`, more, { class: "credits" });
   control.addTo(map);
-  // Added later, the scale stands above the credits.
-  L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
+  // Added after the legend, the scale stands above it, and no card covers it.
+  L.control.scale({ position: "bottomleft", imperial: false }).addTo(map);
 }

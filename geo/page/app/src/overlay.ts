@@ -3,17 +3,18 @@
 import L from "leaflet";
 
 import { Area, Areas } from "./areas";
-import { Boxes, shortened } from "./boxes";
-import { element } from "./dom";
+import { Boxes, nameBeside, shortened, textWidth } from "./boxes";
+import { element, styleValue } from "./dom";
 import { Layers } from "./layers";
 import { Names } from "./names";
-import { Pin, Pins } from "./pins";
+import { Pin, Pins, reach } from "./pins";
 import { Store } from "./store";
 
 /** Markers are DOM nodes; more than these slow a page down and tell nobody more. */
 const MOST = 300;
-/** Pixels from the selected pin within which another place's name could not be read. */
-const UNDER_PIN = 40;
+/** Pixels from the middle of a place that might have been meant to its line; the font of its name. */
+const GHOST_REACH = 7;
+const GHOST_FONT = "italic 500 12px ";
 
 export class Overlay {
   readonly pins: Pins;
@@ -49,21 +50,23 @@ export class Overlay {
     const bounds = map.getBounds().pad(0.1);
     const focused = this.focusedKey();
     this.markers.clearLayers();
-    this.drawExtras();
+    this.extras.clearLayers();
+    this.drawExtent();
     const boxes = (this.taken = this.boxes());
     const pins = this.pins.within(bounds, zoom, selection.place).slice(0, MOST);
     for (const pin of pins) {
       const p = map.latLngToContainerPoint(pin.at);
-      const r = pin.radius + 1;
+      const r = reach(pin);
       boxes.add([p.x - r, p.y - r, p.x + r, p.y + r]);
     }
     const isSelected = (area: Area): boolean => area.place === selection.place;
-    const placed = (area: Area): boolean => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes);
+    const placed = (area: Area): boolean => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes, isSelected(area));
     const all = this.areas.within(bounds, zoom, selection.place);
     // The selected area is named in any case, so the pins' names leave room for it.
     const selected = all.filter(isSelected);
     selected.forEach(placed);
     for (const pin of pins) this.pins.label(pin, map.latLngToContainerPoint(pin.at), boxes);
+    this.drawGhosts(boxes);
     const others = all.filter((area) => !isSelected(area) && placed(area)).slice(0, Math.max(0, MOST - pins.length));
     for (const area of [...others, ...selected]) this.addArea(area, isSelected(area));
     // The heaviest comes first to the keyboard, and lies below the lighter ones.
@@ -148,25 +151,28 @@ export class Overlay {
     });
   }
 
-  /** The extent of a selected area or approximate place, and where else a mention may lie. */
-  private drawExtras(): void {
-    const { model, selection, alternatives } = this.store;
-    this.extras.clearLayers();
+  /** How far a selected area or approximate place reaches. */
+  private drawExtent(): void {
+    const { model, selection } = this.store;
     const { place } = selection;
-    if (place >= 0 && !model.isCountry(place)) {
-      const { latitude, longitude, radius_km } = model.places;
-      if (radius_km[place] >= 1)
-        L.circle([latitude[place], longitude[place]], {
-          radius: radius_km[place] * 1000, interactive: false, className: "extent",
-        }).addTo(this.extras);
-    }
-    const pixels = (at: L.LatLngExpression): L.Point => this.map.latLngToContainerPoint(at);
-    const own = place < 0 ? null : pixels([model.places.latitude[place], model.places.longitude[place]]);
-    for (const other of alternatives) {
-      const name = element("span", { class: "name below" });
-      const hidden = own && own.distanceTo(pixels([other.latitude, other.longitude])) < UNDER_PIN;
-      name.dataset.name = hidden ? "" : shortened(other.name);
-      const icon = element("span", { class: "pin ghost", "aria-hidden": "true" }, element("span", { class: "disc" }), name);
+    if (place < 0 || model.isCountry(place)) return;
+    const { latitude, longitude, radius_km } = model.places;
+    if (radius_km[place] < 1) return;
+    L.circle([latitude[place], longitude[place]], {
+      radius: radius_km[place] * 1000, interactive: false, className: "extent",
+    }).addTo(this.extras);
+  }
+
+  /** Where else the selected mention may lie. */
+  private drawGhosts(boxes: Boxes): void {
+    const font = GHOST_FONT + styleValue("--sans");
+    for (const other of this.store.alternatives) {
+      const name = shortened(other.name);
+      const at = this.map.latLngToContainerPoint([other.latitude, other.longitude]);
+      const side = boxes.beside(at, GHOST_REACH + 4, textWidth(name, font));
+      boxes.add([at.x - GHOST_REACH, at.y - GHOST_REACH, at.x + GHOST_REACH, at.y + GHOST_REACH]);
+      const icon = element("span", { class: "pin ghost", "aria-hidden": "true" }, element("span", { class: "disc" }));
+      if (side) icon.append(nameBeside(name, side, GHOST_REACH + 4));
       L.marker([other.latitude, other.longitude], {
         icon: L.divIcon({ className: "spot", html: icon, iconSize: [0, 0] }), interactive: false, keyboard: false,
       }).addTo(this.extras);

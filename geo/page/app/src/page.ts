@@ -139,7 +139,7 @@ async function fill(map: L.Map): Promise<void> {
       u: () => correcting.ledger.undo(),
     } : {},
   });
-  preparePrint(atlas, store);
+  preparePrint(atlas, store, places);
   await pause();
   await text.show();
   if (location.hash.length > 1) link.read();

@@ -3,7 +3,7 @@
 import L from "leaflet";
 import Supercluster, { type InputFeature } from "supercluster";
 
-import { Box, Boxes, shortened, textWidth } from "./boxes";
+import { Boxes, nameBeside, shortened, Side, textWidth } from "./boxes";
 import { element, styleValue } from "./dom";
 import { HOLLOW, Model, SOLID } from "./model";
 
@@ -28,7 +28,8 @@ export interface Pin extends Tally {
   selected: boolean;
 }
 
-type Side = "right" | "left" | "below" | "above";
+/** Pixels between a pin and its name. */
+const GAP = 4;
 const CLUSTER_RADIUS = 46;
 /** Zoom from which on only pins that hide each other are clusters. */
 const NEAR_ZOOM = 10;
@@ -154,15 +155,7 @@ export class Pins {
   /** Find a free side for the pin's name. */
   label(pin: Pin, point: L.Point, boxes: Boxes): void {
     const width = textWidth(this.name(pin), FONT_SIZE + styleValue("--sans"));
-    const gap = pin.radius + 5;
-    const middle = point.x - width / 2;
-    const sides: Record<Side, Box> = {
-      right: [point.x + gap, point.y - 8, point.x + gap + width, point.y + 8],
-      left: [point.x - gap - width, point.y - 8, point.x - gap, point.y + 8],
-      below: [middle, point.y + gap - 1, middle + width, point.y + gap + 14],
-      above: [middle, point.y - gap - 14, middle + width, point.y - gap + 1],
-    };
-    pin.side = (Object.keys(sides) as Side[]).find((side) => boxes.place(sides[side])) ?? null;
+    pin.side = boxes.beside(point, reach(pin) + GAP, width);
   }
 
   icon(pin: Pin, selected: boolean): HTMLElement {
@@ -176,16 +169,13 @@ export class Pins {
     disc.dataset.count = pin.mentions > 1 ? abbreviated(pin.mentions) : "";
     disc.style.width = disc.style.height = `${Math.round(pin.radius * 2)}px`;
     const icon = element("span", { class: classes.join(" "), "aria-hidden": "true" }, disc);
-    if (pin.side) {
-      const name = element("span", { class: `name ${pin.side}` });
-      // Shown by the style sheet, so that it is no second name to a screen reader.
-      name.dataset.name = this.name(pin);
-      name.style.setProperty("--gap", `${Math.round(pin.radius + 5)}px`);
-      icon.append(name);
-    }
+    if (pin.side) icon.append(nameBeside(this.name(pin), pin.side, reach(pin) + GAP));
     return icon;
   }
 }
+
+/** Pixels from a pin's middle to its outermost line. */
+export const reach = (pin: Pin): number => pin.radius + (pin.cluster >= 0 || pin.selected ? 4 : 1);
 
 function clusters(radius: number, maxZoom: number): Supercluster<Tally, Tally> {
   return new Supercluster<Tally, Tally>({

@@ -41,6 +41,12 @@ export class PlaceList {
     this.paint(false);
   }
 
+  /** List all, as on paper, where nothing can be unfolded. */
+  showAll(): void {
+    this.limit = Infinity;
+    this.draw();
+  }
+
   private showMore(): void {
     this.limit += MORE_ROWS;
     this.draw();

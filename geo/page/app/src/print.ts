@@ -1,9 +1,10 @@
-/** Printing: the map in the size of the paper, light, with everything in view. */
+/** Printing: the map in the size of the paper, light, with everything in view, and every place. */
 
 import { Atlas } from "./atlas";
+import { PlaceList } from "./places";
 import { Store } from "./store";
 
-export function preparePrint(atlas: Atlas, store: Store): void {
+export function preparePrint(atlas: Atlas, store: Store, places: PlaceList): void {
   const root = document.documentElement;
   let theme = "";
   let view: [L.LatLng, number] | null = null;
@@ -14,6 +15,7 @@ export function preparePrint(atlas: Atlas, store: Store): void {
     root.classList.add("printing");
     atlas.map.invalidateSize({ animate: false });
     atlas.fit();
+    places.showAll();
     store.emit("theme", "keys");
   });
   addEventListener("afterprint", () => {

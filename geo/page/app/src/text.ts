@@ -47,7 +47,13 @@ export class TextView {
     const text = await this.store.texts.of(number);
     if (this.shown !== number) return;
     this.marks = [];
-    const parts = this.heading(number);
+    const title = collapsed(this.store.model.documentTitle(number));
+    const opening = text.paragraphs.find(Array.isArray)?.flat().join("") ?? "";
+    const isTitled = collapsed(opening) === title;
+    const isOpened = isTitled || collapsed(opening.split("\n")[0]) === title;
+    const facts = this.facts(number);
+    const parts: HTMLElement[] = facts && !isOpened ? [element("h2", { dir: "auto" }, title)] : [];
+    if (facts && !isTitled) parts.push(facts);
     let length = 0;
     let begun = 0;
     for (const paragraph of text.paragraphs) {
@@ -60,6 +66,11 @@ export class TextView {
       for (const run of paragraph) made.append(...this.run(run, text));
       length += made.textContent?.length ?? 0;
       parts.push(made);
+      if (begun > 1 || !isTitled) continue;
+      made.classList.add("headline");
+      made.setAttribute("role", "heading");
+      made.setAttribute("aria-level", "2");
+      if (facts) parts.push(facts);
     }
     this.panel.replaceChildren(...parts);
     this.panel.lang = this.store.model.meta.documents.language[number] || "";
@@ -78,15 +89,13 @@ export class TextView {
     this.markOf(this.store.selection.mention)?.focus({ preventScroll: true });
   }
 
-  private heading(number: number): HTMLElement[] {
+  /** What is known of a document among several. */
+  private facts(number: number): HTMLElement | null {
     const { model } = this.store;
     const { published, source } = model.meta.documents;
-    if (model.documentCount < 2) return [];
+    if (model.documentCount < 2) return null;
     const facts = [published[number], source[number], count(model.amount(number), "mention")];
-    return [
-      element("h2", { dir: "auto" }, model.documentTitle(number)),
-      element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
-    ];
+    return element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · "));
   }
 
   private run(run: Run, text: Text): (Node | string)[] {
@@ -169,6 +178,8 @@ export class TextView {
     event.preventDefault();
   }
 }
+
+const collapsed = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 /** A sentence with one of its mentions set strong. */
 export function sentenceNodes(text: Text, mention: number): (Node | string)[] {

@@ -37,6 +37,7 @@ export class UnplacedList {
   draw(): void {
     const groups = this.groups();
     this.amount = groups.reduce((sum, group) => sum + group.mentions.length, 0);
+    this.panel.classList.toggle("none", !groups.length);
     this.note.textContent = groups.length
       ? "Found in the text, but not placed on the map."
       : "Everything that was found has been placed.";
