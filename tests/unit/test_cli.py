@@ -72,7 +72,8 @@ def test_a_page_tells_what_it_was_made_with_but_no_digest_of_what_it_hides(tmp_p
     page, phrases = tmp_path / "map.html", tmp_path / "phrases.txt"
     phrases.write_text("airbase")
     told = []
-    for options in ([], ["--redact", phrases]):
+    hides: list[list[str | Path]] = [[], ["--redact", phrases]]
+    for options in hides:
         assert run("map", "-", "-o", page, *options, stdin=TEXT).returncode == 0
         told.append(json.loads(block(page.read_text(encoding="utf-8"), "geo-page"))["provenance"])
     assert sorted(told[0]) == ["gazetteer", "recognizer", "resolver", "settings"]
