@@ -11,7 +11,7 @@ from geo.protocols import Gazetteer
 from geo.recognizers.contexts import is_something_else
 from geo.recognizers.gazetteer import GazetteerRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
-from geo.recognizers.rules import mend
+from geo.recognizers.rules import is_a_thing, mend
 from geo.recognizers.span_rules import lies_around
 
 __all__ = ["LearnedRecognizer", "fast_recognizer"]
@@ -69,10 +69,13 @@ class LearnedRecognizer:
             found += _together(found, doubtful, listed)
         else:
             found = _listed(found, listed)
-        found = [m for m in found if not is_something_else(document.text, m)]
+        found = [m for m in found if not self._is_no_place(document.text, m)]
         inside = [m for m in found if m.role == "inside"]
         found += [m for m in organizations if any(lies_around(m, place) for place in inside)]
         return sorted(found, key=lambda m: (m.start, -m.end))
+
+    def _is_no_place(self, text: str, mention: Mention) -> bool:
+        return is_something_else(text, mention) or is_a_thing(text, mention, self._gazetteer)
 
 
 def fast_recognizer(gazetteer: Gazetteer, *, caution: float = 0.0) -> LearnedRecognizer:

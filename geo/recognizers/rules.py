@@ -16,7 +16,7 @@ from geo.protocols import Gazetteer
 from geo.recognizers.contexts import list_items
 from geo.sections import dateline
 
-__all__ = ["mend"]
+__all__ = ["is_a_thing", "mend"]
 
 #: Mentions without a candidate and less sure than this are dropped.
 _SURE = 0.7
@@ -250,6 +250,38 @@ def _is_constituency(text: str, start: int, end: int, candidate: Candidate) -> b
 
 #: Parties of the United States before the place of a member.
 _PARTY = re.compile(r"(?<!\w)(?:D|R|I|DFL|GOP|Dem|Rep)[-–]$")
+
+
+def is_a_thing(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Tell whether an article makes a town or a country a thing: "the Cordoba from 1978".
+
+    An article that belongs to a noun further on ("the Boston office") says nothing.
+    """
+    start, end = mention.start, mention.end
+    alone = _ARTICLE.search(text, max(0, start - 5), start) and _NO_NOUN.match(text, end)
+    if not alone or mention.text in _WITH_ARTICLE or not mention.text.isalpha():
+        return False
+    best = gazetteer.lookup(mention.text, limit=1)
+    if not best or best[0].match not in ("primary", "alternate"):
+        return False
+    place = best[0].place
+    state = (place.country_code, place.feature_code) == ("US", "ADM1")
+    return place.feature_class == "P" or place.is_country or state
+
+
+_ARTICLE = re.compile(r"\b[Tt]he |\b[Aa]n? ")
+
+#: What follows a name that no noun follows; after "and" or a comma one may ("the Oxford and ...").
+_NO_NOUN = re.compile(
+    r"[.;:!?]|[ \u00a0](?:on|in|from|before|after|with|without|but|is|was|were|are|had|has|have|"
+    r"will|would|into|onto|to|at|by|for|than|that|which|who|when|while|until|over|under|near)\b"
+)
+
+#: Towns and countries that have an article of their own.
+_WITH_ARTICLE = frozenset(
+    "Netherlands Philippines Vatican Congo Gambia Bahamas Maldives Sudan Ukraine Lebanon Emirates "
+    "Seychelles Comoros Hague Bronx Yemen Marshalls Solomons Levant".split()
+)
 
 
 def _is_capitalized(after: str) -> bool:

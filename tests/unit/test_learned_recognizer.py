@@ -79,6 +79,8 @@ def test_a_code_of_an_airport_alone_is_no_place(find: Found) -> None:
         "Ms. Holland took the oath.",
         "It was, by all accounts, OK, and no more.",
         "She drives a Seat Toledo.",
+        "My uncle still drives a Cordoba from 1978.",
+        "The Panama on his head was stained.",
     ],
 )
 def test_other_things_of_that_name_are_no_places(find: Found, text: str) -> None:
@@ -87,6 +89,10 @@ def test_other_things_of_that_name_are_no_places(find: Found, text: str) -> None
 
 def test_a_boat_from_a_place_leaves_the_place(find: Found) -> None:
     assert find("The boat from Madeira was late.") == ["Madeira"]
+
+
+def test_an_article_of_a_noun_further_on_leaves_the_place(find: Found) -> None:
+    assert find("The Boston office and the Hague in the Netherlands agree.")[0] == "Boston"
 
 
 def test_a_person_named_in_full_takes_the_surname_along(find: Found) -> None:
