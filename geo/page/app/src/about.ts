@@ -56,7 +56,18 @@ function documents(model: Model): HTMLElement {
   return made;
 }
 
-export function aboutDialog(model: Model, attribution: string, closed: () => void): HTMLDialogElement {
+/** Show the dialog; it is made when it is first asked for. */
+export function showAbout(model: Model, attribution: string, closed: () => void): void {
+  let dialog = document.querySelector<HTMLDialogElement>("dialog.about");
+  if (!dialog) {
+    dialog = aboutDialog(model, attribution);
+    dialog.addEventListener("close", closed);
+    document.body.append(dialog);
+  }
+  dialog.showModal();
+}
+
+function aboutDialog(model: Model, attribution: string): HTMLDialogElement {
   const { meta } = model;
   const generator = document.querySelector<HTMLMetaElement>("meta[name=generator]")?.content ?? "";
   const online = document.getElementById("geo-tiles") !== null;
@@ -82,7 +93,6 @@ export function aboutDialog(model: Model, attribution: string, closed: () => voi
     documents(model),
     element("p", { class: "fine" }, "Drawn with Leaflet (BSD-2-Clause, Volodymyr Agafonkin), supercluster, kdbush and geojson-vt (ISC, Mapbox)."),
   );
-  dialog.addEventListener("close", closed);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   return dialog;
 }

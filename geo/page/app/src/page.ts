@@ -5,7 +5,7 @@ import markerIcon from "leaflet/dist/images/marker-icon.png";
 import markerShadow from "leaflet/dist/images/marker-shadow.png";
 
 import "./page.css";
-import { aboutDialog } from "./about";
+import { showAbout } from "./about";
 import { Atlas } from "./atlas";
 import { unpackJson } from "./blocks";
 import { Card } from "./card";
@@ -79,11 +79,12 @@ async function fill(map: L.Map): Promise<void> {
   addFit(map, () => atlas.fit());
   addLegend(map, model);
   addTiles(map, atlas);
-  const about = aboutDialog(model, atlas.attribution, () => byId("help").focus());
-  addCredits(map, model, () => about.showModal());
+  const about = (): void => showAbout(model, atlas.attribution, () => byId("help").focus());
+  addCredits(map, model, about);
   atlas.showPins();
   document.documentElement.dataset.pins = "ready";
   await twoFrames();
+  await pause();
 
   const link = new Link(store);
   const places = new PlaceList(store);
@@ -96,8 +97,7 @@ async function fill(map: L.Map): Promise<void> {
   text.reveal = () => {
     if (tabs.current !== "places" || isNarrow()) tabs.show("text");
   };
-  const help = button("?", () => about.showModal(), { id: "help", "aria-label": "Help and sources", title: "Help and sources" });
-  document.body.append(about);
+  const help = button("?", about, { id: "help", "aria-label": "Help and sources", title: "Help and sources" });
   if (embedded()) byId("actions").append(embedButton(map));
   if (correcting) byId("actions").append(correcting.view.reminder);
   byId("actions").append(downloads(store), button("Print", () => print(), { class: "print" }), themeButton(store), help);
@@ -119,13 +119,11 @@ async function fill(map: L.Map): Promise<void> {
     summary();
   });
   store.on("selection", () => announce(store));
-  for (const list of [places, unplaced, documents]) list?.draw();
-  summary();
   listen({
     step: (by) => step(store, text.active, by),
     filter: () => filters.focus(),
     fit: () => atlas.fit(),
-    help: () => about.showModal(),
+    help: about,
     escape: () => {
       if (filters.isTyping) filters.clear();
       else if (store.selection.mention < 0) return false;
@@ -140,6 +138,9 @@ async function fill(map: L.Map): Promise<void> {
     } : {},
   });
   preparePrint(atlas, store, places);
+  await pause();
+  for (const list of [places, unplaced, documents]) list?.draw();
+  summary();
   await pause();
   await text.show();
   if (location.hash.length > 1) link.read();

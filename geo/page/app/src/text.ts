@@ -106,8 +106,10 @@ export class TextView {
   private mark(words: string, local: number): HTMLElement {
     const { model } = this.store;
     const mention = model.number(this.shown, local);
-    const mark = element("mark", { role: "button", tabindex: -1 }, words);
-    mark.dataset.mention = String(mention);
+    const place = model.placeOf[mention];
+    const where = place < 0 ? "not placed" : `${model.places.name[place]}, confidence ${decimals(model.confidence[mention])}`;
+    const label = `${words}: ${where}${isSaid(model.flags[mention]) ? ", corrected" : ""}`;
+    const mark = element("mark", { role: "button", tabindex: -1, "data-mention": mention, "aria-label": label }, words);
     this.marks.push(mark);
     return mark;
   }
@@ -125,16 +127,15 @@ export class TextView {
       else if (model.confidence[mention] < HOLLOW) classes.push("doubtful");
       else if (model.confidence[mention] < SOLID) classes.push("hollow");
       if (place >= 0 && model.isArea(place)) classes.push("of-area");
-      const isSaid = originOf(flags) === "correction";
-      if (isSaid) classes.push("said");
+      if (isSaid(flags)) classes.push("said");
       if (place >= 0 && place === selection.place) classes.push("same");
       if (mention === selection.mention) classes.push("current");
-      mark.className = classes.join(" ");
+      const look = classes.join(" ");
+      // Of hundreds of marks a selection changes few, and each that is touched is styled anew.
+      if (mark.className === look) continue;
+      mark.className = look;
       if (mention === selection.mention) mark.setAttribute("aria-current", "true");
       else mark.removeAttribute("aria-current");
-      const words = mark.textContent ?? "";
-      const where = place < 0 ? "not placed" : `${model.places.name[place]}, confidence ${decimals(model.confidence[mention])}`;
-      mark.setAttribute("aria-label", `${words}: ${where}${isSaid ? ", corrected" : ""}`);
     }
   }
 
@@ -178,6 +179,8 @@ export class TextView {
     event.preventDefault();
   }
 }
+
+const isSaid = (flags: number): boolean => originOf(flags) === "correction";
 
 const collapsed = (text: string): string => text.replace(/\s+/g, " ").trim();
 
