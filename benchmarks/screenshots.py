@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,7 +24,7 @@ def main(page: Path, folder: Path) -> None:
         _shoot(browser, page, folder / "card.png", width=1280, height=800, card=True)
         _shoot(browser, page, folder / "dark.png", width=1280, height=800, dark=True)
         _shoot(browser, page, folder / "narrow.png", width=390, height=844)
-        _shoot(browser, page, folder / "print.png", width=688, height=973, paper=True)
+        _print(browser, page, folder / "print.png")
         browser.close()
 
 
@@ -36,7 +37,6 @@ def _shoot(
     height: int,
     dark: bool = False,
     card: bool = False,
-    paper: bool = False,
 ) -> None:
     shown: Page = browser.new_page(
         viewport={"width": width, "height": height},
@@ -46,15 +46,21 @@ def _shoot(
     shown.goto(page.resolve().as_uri())
     shown.wait_for_selector("html[data-page=ready]")
     if card:
-        shown.keyboard.press("n")
-        shown.keyboard.press("n")
-        shown.wait_for_timeout(800)
-    if paper:
-        # The first sheet of A4, as the browser lays it out for the printer.
-        shown.evaluate("dispatchEvent(new Event('beforeprint'))")
-        shown.emulate_media(media="print")
+        for _ in range(3):
+            shown.keyboard.press("n")
         shown.wait_for_timeout(800)
     shown.screenshot(path=str(picture))
+    shown.close()
+    print(picture)
+
+
+def _print(browser: Browser, page: Path, picture: Path) -> None:
+    """Save the first sheet as the browser prints it: a picture of the screen would flatter it."""
+    shown = browser.new_page(color_scheme="light", reduced_motion="reduce")
+    shown.goto(page.resolve().as_uri())
+    shown.wait_for_selector("html[data-page=ready]")
+    printed = pypdfium2.PdfDocument(shown.pdf(prefer_css_page_size=True, format="A4"))
+    printed[0].render(scale=1.25).to_pil().save(picture)
     shown.close()
     print(picture)
 

@@ -87,6 +87,22 @@ def test_an_embedded_page_is_a_map_with_the_rest_behind_a_button(
     opened.still()
 
 
+def test_in_a_narrow_frame_the_card_leaves_the_selected_place_in_sight(
+    open_html: OpenPage, bundle: None
+) -> None:
+    opened = open_html(render([article()], look=Look(embed=True)), width=390, height=600)
+    page = opened.page
+    for _ in range(2):  # an area, then a pin
+        page.keyboard.press("n")
+        opened.still()
+        page.locator("#card .sentences").wait_for()
+        place = page.locator("#map .area.selected .label, #map .pin.selected .disc").bounding_box()
+        card = page.locator("#card").bounding_box()
+        assert place is not None
+        assert card is not None
+        assert place["y"] + place["height"] < card["y"]
+
+
 def _dark_pixels(open_html: OpenPage, borders: Borders) -> int:
     """Count pixels darker than the sea in the open Pacific, where the base map has no line."""
     opened = open_html(render([article()], look=Look(borders=borders)))

@@ -13,6 +13,8 @@ const POINT_ZOOM = 6;
 const APART_ZOOM = 10;
 /** Layers that show at any zoom. */
 const FAR = ["land", "lakes", "borders", "disputed"];
+/** Share of the map that the card may cover on a narrow page. */
+const SHEET = 0.52;
 /** Pixels that a selected pin keeps from the card. */
 const CARD_GAP = 90;
 
@@ -113,11 +115,19 @@ export class Atlas {
 
   /** The centre that keeps a point clear of the card. */
   private besideCard(at: L.LatLng, zoom: number): L.LatLng {
-    if (isNarrow() || this.card.hidden) return at;
+    if (this.card.hidden) return at;
+    if (isNarrow()) return this.aboveCard(at, zoom);
     const width = this.map.getSize().x;
     const free = width - this.card.offsetWidth - 12;
     const shift = Math.max(0, width / 2 - (free - CARD_GAP));
     const point = this.map.project(at, zoom).add([Math.min(shift, width / 2 - 60), 0]);
+    return this.map.unproject(point, zoom);
+  }
+
+  /** On a narrow page the card lies below the map; in a frame, over the lower half of it. */
+  private aboveCard(at: L.LatLng, zoom: number): L.LatLng {
+    if (!getComputedStyle(this.card).gridRowStart.startsWith("map")) return at;
+    const point = this.map.project(at, zoom).add([0, this.map.getSize().y * SHEET / 2]);
     return this.map.unproject(point, zoom);
   }
 
