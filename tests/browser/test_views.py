@@ -275,6 +275,20 @@ def test_map_flies_for_those_who_like_motion(open_html: OpenPage, article_html: 
     assert card_title(page.page) == "Kant Air Base"
 
 
+def test_map_does_not_fly_for_those_who_like_none(page: Opened) -> None:
+    # In one turn of the page's own clock: there is no time to fly in.
+    zooms = page.page.evaluate(
+        """() => {
+            const before = map_places.getZoom();
+            const marks = [...document.querySelectorAll('mark')];
+            marks.find(mark => mark.textContent === 'Kant airbase').click();
+            return [before, map_places.getZoom()];
+        }"""
+    )
+    assert zooms[1] > zooms[0]
+    assert distance_px(page.page, pin("Kant Air Base"), KANT) < 2
+
+
 def test_a_pin_under_the_card_is_moved_clear_of_it(page: Opened) -> None:
     page.page.evaluate("map_places.setView([42.86, 74.0], 9, {animate: false})")
     page.still()
