@@ -63,16 +63,27 @@ export class Areas {
     return (this.model.places.radius_km[place] * 1000) / metres >= LARGE;
   }
 
-  /** Find room for an area's name; false where there is none. The selected one takes what it needs. */
-  place(area: Area, point: L.Point, boxes: Boxes, selected: boolean): boolean {
-    const { counts, places } = this.model;
-    const words = `${shortened(places.name[area.place])} ${counts[area.place]}`;
-    const half = textWidth(words, `600 12.5px ${styleValue("--sans")}`) / 2 + 10;
-    const box = (shift: number): Box => [point.x - half, point.y + shift - 10, point.x + half, point.y + shift + 10];
-    const found = (selected ? [...SHIFTS, ...FAR_SHIFTS] : SHIFTS).find((shift) => boxes.place(box(shift)));
+  /** Find room for an area's name; false where there is none. */
+  place(area: Area, point: L.Point, boxes: Boxes): boolean {
+    return this.shift(area, point, boxes, SHIFTS);
+  }
+
+  /** Find room for the selected area's name, farther off too; at worst it covers what is there. */
+  placeSelected(area: Area, point: L.Point, boxes: Boxes): void {
+    if (!this.shift(area, point, boxes, [...SHIFTS, ...FAR_SHIFTS])) boxes.add(this.box(area, point));
+  }
+
+  private shift(area: Area, point: L.Point, boxes: Boxes, shifts: number[]): boolean {
+    const found = shifts.find((shift) => boxes.place(this.box(area, point.add([0, shift]))));
     area.shift = found ?? 0;
-    if (found === undefined && selected) boxes.add(box(0));
-    return found !== undefined || selected;
+    return found !== undefined;
+  }
+
+  private box({ place }: Area, { x, y }: L.Point): Box {
+    const { counts, places } = this.model;
+    const words = `${shortened(places.name[place])} ${counts[place]}`;
+    const half = textWidth(words, `600 12.5px ${styleValue("--sans")}`) / 2 + 10;
+    return [x - half, y - 10, x + half, y + 10];
   }
 
   icon(area: Area, selected: boolean): HTMLElement {

@@ -60,14 +60,14 @@ export class Overlay {
       boxes.add([p.x - r, p.y - r, p.x + r, p.y + r]);
     }
     const isSelected = (area: Area): boolean => area.place === selection.place;
-    const placed = (area: Area): boolean => this.areas.place(area, map.latLngToContainerPoint(area.at), boxes, isSelected(area));
+    const pixels = (at: L.LatLng): L.Point => map.latLngToContainerPoint(at);
     const all = this.areas.within(bounds, zoom, selection.place);
     // The selected area is named in any case, so the pins' names leave room for it.
     const selected = all.filter(isSelected);
-    selected.forEach(placed);
-    for (const pin of pins) this.pins.label(pin, map.latLngToContainerPoint(pin.at), boxes);
+    for (const area of selected) this.areas.placeSelected(area, pixels(area.at), boxes);
+    for (const pin of pins) this.pins.label(pin, pixels(pin.at), boxes);
     this.drawGhosts(boxes);
-    const others = all.filter((area) => !isSelected(area) && placed(area)).slice(0, Math.max(0, MOST - pins.length));
+    const others = all.filter((area) => !isSelected(area) && this.areas.place(area, pixels(area.at), boxes)).slice(0, Math.max(0, MOST - pins.length));
     for (const area of [...others, ...selected]) this.addArea(area, isSelected(area));
     // The heaviest comes first to the keyboard, and lies below the lighter ones.
     pins.forEach((pin, rank) => this.addPin(pin, rank));
