@@ -20,7 +20,7 @@ from pathlib import Path
 
 from geo.errors import GazetteerError, MissingExtraError
 from geo.gazetteer.columns import write_columns
-from geo.gazetteer.entry import ANY, CONTAINER, EXACT, Entry, Link, Name
+from geo.gazetteer.entry import ANY, CONTAINER, EXACT, SPELLINGS, Entry, Link, Name
 from geo.gazetteer.sources.tables import links
 from geo.names import fold
 from geo.protocols import MATCHES
@@ -273,6 +273,7 @@ def _name_rows(entries: list[Entry]) -> Iterator[tuple[str, int, int, int, str |
     """Yield the names of each place, each key once with its best match for each condition."""
     for number, entry in enumerate(entries, 1):
         best: dict[tuple[str, int], Name] = {}
+        spellings: dict[tuple[str, int], set[str]] = defaultdict(set)
         for name in (Name(entry.name, "primary", ANY), *entry.names):
             key = fold(name.text)
             if not key:
@@ -280,8 +281,10 @@ def _name_rows(entries: list[Entry]) -> Iterator[tuple[str, int, int, int, str |
             known = best.get((key, name.condition))
             if known is None or _precedes(name, known):
                 best[key, name.condition] = name
+            if name.condition in (EXACT, CONTAINER):
+                spellings[key, name.condition].add(name.text)
         for (key, condition), name in best.items():
-            spelling = name.text if condition in (EXACT, CONTAINER) else None
+            spelling = SPELLINGS.join(sorted(spellings[key, condition])) or None
             yield key, number, MATCH_NUMBER[name.match], condition, spelling
 
 

@@ -6,10 +6,13 @@ from typing import NamedTuple
 from geo.names import fold
 from geo.place import Match
 
-__all__ = ["ANY", "CAPITALS", "CODE", "CONTAINER", "EXACT", "Entry", "Link", "Name"]
+__all__ = ["ANY", "CAPITALS", "CODE", "CONTAINER", "EXACT", "SPELLINGS", "Entry", "Link", "Name"]
 
 #: How a name must be written to be read so; see `schema.sql`.
 ANY, CAPITALS, EXACT, CONTAINER, CODE = range(5)
+
+#: What parts the spellings of one key: "GA|Ga.".
+SPELLINGS = "|"
 
 
 class Name(NamedTuple):

@@ -34,7 +34,7 @@ CREATE TABLE name (
     place INTEGER NOT NULL,
     match INTEGER NOT NULL,         -- index into geo.protocols.MATCHES
     condition INTEGER NOT NULL,
-    spelling TEXT,                  -- where the condition needs it
+    spelling TEXT,                  -- where the condition needs it; several are parted by a bar
     PRIMARY KEY (key, place, match, condition)
 ) WITHOUT ROWID;
 

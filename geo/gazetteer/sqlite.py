@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote
 
 from geo.errors import GazetteerError
-from geo.gazetteer.entry import ANY, CAPITALS, CODE
+from geo.gazetteer.entry import ANY, CAPITALS, CODE, SPELLINGS
 from geo.gazetteer.prior import prior
 from geo.gazetteer.spans import possible_names
 from geo.names import fold, relaxed
@@ -43,6 +43,9 @@ _MISSPELLED_LETTERS = 9
 
 #: The file is mapped into memory up to this size.
 _MAPPED_BYTES = 1 << 30
+
+#: Capitals that are a code of airfields are seldom meant so: most are some body's initials.
+_CODE_PRIOR = 0.4
 
 _NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
@@ -292,10 +295,13 @@ class SqliteGazetteer:
     ) -> tuple[Candidate, ...]:
         best: dict[int, Candidate] = {}
         owners = {row.place for row in rows if MATCHES[row.match] == "primary"}
+        is_initials = name.isalpha()  # not a P-code: KG03206
         for row in rows:
             place = self._place(row.place)
             match = instead or MATCHES[row.match]
-            score = prior(place, match)
+            score = prior(place, match) * (
+                _CODE_PRIOR if is_initials and row.condition == CODE else 1.0
+            )
             known = best.get(row.place)
             if known is None or score > known.score:
                 best[row.place] = Candidate(
@@ -354,7 +360,8 @@ def _is_written_so(name: str, condition: int, spelling: str | None) -> bool:
         return name.isupper()
     if spelling is None:
         return False
-    return name == spelling or (not spelling.endswith(".") and name.rstrip(".") == spelling)
+    spellings = spelling.split(SPELLINGS)  # "Ariz" also has its dot
+    return name in spellings or name.rstrip(".") in spellings
 
 
 def _cells_within(latitude: float, longitude: float, radius_km: float) -> Iterator[int]:

@@ -11,6 +11,7 @@ import pytest
 from geo.errors import GazetteerError
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.gazetteer.build import build
+from geo.gazetteer.sources.tables import rows
 from geo.geodesy import great_circle_km
 from geo.place import Place
 from geo.protocols import MATCHES
@@ -207,3 +208,13 @@ def test_the_own_gazetteer_is_preferred(tmp_path: Path, monkeypatch: pytest.Monk
     shutil.copy(SHIPPED, own)
     with open_gazetteer() as opened:
         assert opened.path == own
+
+
+def test_each_spelling_of_our_abbreviations_leads_to_its_place(gazetteer: SqliteGazetteer) -> None:
+    for row in rows("abbreviations"):
+        target, found = row["target"], gazetteer.lookup(row["form"], limit=60)
+        assert any(
+            candidate.place.country_code == target[:2]
+            and candidate.place.is_country == ("-" not in target)
+            for candidate in found
+        ) or (":" in target and found), row
