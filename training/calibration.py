@@ -1,15 +1,15 @@
 """Fit how sure a pin on raw text is, from what the recognizer and the ranker say of it.
 
-    python -m training.calibration ../shared/corpora --unseen RUNS [--check]
+    python -m training.calibration ../shared/corpora --unseen RUNS [--save FOLDER]
 
-Writes `geo/data/calibration.json`: a logistic of `geo.resolver.calibration.PIN`, then a monotone
-table (isotonic regression by pooling neighbors). Every pin on raw text of LGL, GeoWebNews and
-TUD-Loc counts, ranked by trees that did not see its corpus; it is right when it overlaps a gold
-mention and lies within 161 km of it, in the gold's country, or around it as a region. What `geo
-evaluate` passes over is passed over here, too: pins on demonyms and on gold without a point. With
-`--check` each corpus in turn is left out of the fit, too, what it then says is printed, and nothing
-is written. The recognizer is surer of texts that it was trained on: `--unseen` gives the folder
-that `python -m training.recognizer ship` left; see `training/unseen.py`.
+Writes `geo/data/calibration.json`: a logistic of `geo.resolver.calibration.PIN`. Every pin on raw
+text of LGL, GeoWebNews and TUD-Loc counts, ranked by trees that did not see its corpus, each corpus
+as much as the others; it is right when it overlaps a gold mention and lies within 161 km of it, in
+the gold's country, or around it as a region. What `geo evaluate` passes over is passed over here,
+too: pins on demonyms and on gold without a point. The recognizer is surer of texts that it was
+trained on: `--unseen` gives the folder that `python -m training.recognizer ship` left; see
+`training/unseen.py`. What a corpus loses that is left out of all this is measured by
+`training/leave_out.py`.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.geodesy import great_circle_km
 from geo.place import Place
 from geo.resolver import calibration
-from geo.resolver.calibration import pin
+from geo.resolver.calibration import PIN, pin
 from geo.resolver.resolver import certainty_of, prepare, rank, sections_of
 from training import ranker
 from training.reliability import calibration_error
@@ -34,6 +34,9 @@ from training.unseen import Found, unseen
 
 _DATA = Path(__file__).resolve().parent.parent / "geo/data"
 _Floats = NDArray[np.float64]
+
+#: How many pins each corpus counts for.
+_COUNT = 1000.0
 
 
 class Pins(NamedTuple):
@@ -50,16 +53,18 @@ def main() -> None:
     parser.add_argument(
         "--unseen", type=Path, required=True, metavar="RUNS", help="the folder of a ship"
     )
+    parser.add_argument("--save", type=Path, help="where rankers are kept and taken from")
     options = parser.parse_args()
     pins: list[Pins] = []
     with open_gazetteer() as gazetteer:
-        for name, model in ranker.leave_each_out(gazetteer, options.corpora):
+        for name, model in ranker.leave_each_out(gazetteer, options.corpora, options.save):
             ranker.use(model)
             found = unseen(gazetteer, options.corpora, name, options.unseen)
             pins.append(pins_of(gazetteer, found))
             print(f"{name}: {len(found)} documents, {len(pins[-1].right)} pins", flush=True)
-    data = fit(joined(pins))
-    _report(joined(pins), data)
+    weights = fit(pins)
+    _report(pins, weights)
+    data = {"pin": PIN, "weights": [round(weight, 4) for weight in weights]}
     (_DATA / "calibration.json").write_text(json.dumps(data) + "\n", encoding="utf-8")
 
 
@@ -81,7 +86,7 @@ def pins_of(gazetteer: SqliteGazetteer, found: Sequence[Found]) -> Pins:
                     over = [g for g in gold if _overlap(mention, g)]
                     if over and all(g.get("optional") or g["lat"] is None for g in over):
                         continue
-                    known.append(pin(sure, mention.score, is_near=best.match == "near"))
+                    known.append(pin(sure, mention, best))
                     right.append(any(_is_right(best.place, g) for g in over))
     return Pins(np.array(known), np.array(right, dtype=float))
 
@@ -96,54 +101,23 @@ def _is_right(place: Place, gold: dict[str, Any]) -> bool:
     ) <= ranker.tolerance_km(gold["text"], place)
 
 
-def joined(parts: Sequence[Pins]) -> Pins:
-    """Return all pins in one."""
-    return Pins(
-        np.concatenate([part.known for part in parts]),
-        np.concatenate([part.right for part in parts]),
-    )
+def use(weights: tuple[float, ...]) -> None:
+    """Let the resolver say what a pin is worth by weights that are not written."""
+    calibration.pin_weights = lambda: weights  # type: ignore[assignment]
 
 
-def use(data: dict[str, list[Any]]) -> None:
-    """Let the resolver say what a pin is worth by a fit that is not written."""
-    calibration.table = lambda: data  # type: ignore[assignment]
+def fit(corpora: Sequence[Pins]) -> tuple[float, ...]:
+    """Return the weights of `PIN`."""
+    known = np.concatenate([pins.known for pins in corpora])
+    right = np.concatenate([pins.right for pins in corpora])
+    counts = np.concatenate([np.full(len(p.right), _COUNT / len(p.right)) for p in corpora])
+    return tuple(float(weight) for weight in ranker.logistic(known, right, counts))
 
 
-def fit(pins: Pins) -> dict[str, list[Any]]:
-    """Return the weights of the logistic, and the points of the monotone curve behind it."""
-    weights = ranker.logistic(pins.known, pins.right)
-    steps = _isotonic(_raw(pins.known, weights), pins.right)
-    return {
-        "weights": [round(float(w), 4) for w in weights],
-        "steps": [[round(a, 4), round(b, 4)] for a, b in steps],
-    }
-
-
-def _raw(x: _Floats, weights: _Floats) -> _Floats:
-    raw: _Floats = 1 / (1 + np.exp(-x @ weights))
-    return raw
-
-
-def _isotonic(raw: _Floats, y: _Floats) -> list[tuple[float, float]]:
-    """Return points of a monotone curve: bins of 60 pins, pooled where they fall."""
-    order = np.argsort(raw, kind="stable")
-    blocks = [
-        [float(raw[part].mean()), float(y[part].mean()), len(part)]
-        for part in np.array_split(order, max(2, len(order) // 60))
-    ]
-    pooled: list[list[float]] = []
-    for block in blocks:
-        pooled.append(block)
-        while len(pooled) > 1 and pooled[-2][1] >= pooled[-1][1]:
-            b, a = pooled.pop(), pooled.pop()
-            n = a[2] + b[2]
-            pooled.append([(a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n])
-    return [(a, b) for a, b, _ in pooled]
-
-
-def _report(pins: Pins, data: dict[str, list[Any]]) -> None:
-    raw = _raw(pins.known, np.array(data["weights"]))
-    p, y = np.interp(raw, *np.transpose(data["steps"])), pins.right
+def _report(corpora: Sequence[Pins], weights: tuple[float, ...]) -> None:
+    known = np.concatenate([pins.known for pins in corpora])
+    y = np.concatenate([pins.right for pins in corpora])
+    p = 1 / (1 + np.exp(-known @ np.array(weights)))
     kept = {
         t: (round(float((p >= t).mean()), 3), round(float(y[p >= t].mean()), 3))
         for t in (0.5, 0.8, 0.9)

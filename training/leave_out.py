@@ -12,8 +12,7 @@ those that are there.
 """
 
 import argparse
-import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path)
     options = parser.parse_args()
     with open_gazetteer() as gazetteer:
-        rankers = dict(models(gazetteer, options.corpora, options.save))
+        rankers = dict(ranker.leave_each_out(gazetteer, options.corpora, options.save))
         corpora = {
             name: located(read_corpus(options.corpora / f"{name}.jsonl"), gazetteer)
             for name in rankers
@@ -65,26 +64,10 @@ def main() -> None:
             for name, model in rankers.items():
                 ranker.use(model)
                 others = [pins[other] for other in rankers if other != name]
-                calibration.use(calibration.fit(calibration.joined(others)))
+                calibration.use(calibration.fit(others))
                 settings = Settings(recognizer=without(name, options.unseen))
                 with Geoparser(settings, gazetteer=gazetteer) as geoparser:
                     _measure_raw(name, corpora[name], geoparser)
-
-
-def models(
-    gazetteer: SqliteGazetteer, corpora: Path, saved: Path | None
-) -> Iterator[tuple[str, ranker.Model]]:
-    """Yield each corpus with a model that did not see it, saved ones where they are."""
-    paths = {name: saved / f"{name}.pickle" for name in ranker.CORPORA} if saved else {}
-    if paths and all(path.exists() for path in paths.values()):
-        for name, path in paths.items():
-            yield name, pickle.loads(path.read_bytes())
-        return
-    for name, model in ranker.leave_each_out(gazetteer, corpora):
-        if saved:
-            saved.mkdir(parents=True, exist_ok=True)
-            paths[name].write_bytes(pickle.dumps(model))
-        yield name, model
 
 
 def _measure(name: str, corpus: Corpus, geoparser: Geoparser, gazetteer: SqliteGazetteer) -> None:

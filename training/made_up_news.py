@@ -1,9 +1,10 @@
 """Made-up news for the ranker, most of it local: names around a town, as local papers write them.
 
 Three corpora hold few local papers, and one of them must be left out to measure. What such papers
-have in common is no matter of words: most names lie around a home town that is rarely written out,
-some lie in its state or country, a few are known to the whole world. Texts like that are drawn
-here from the gazetteer alone, beside some of news from abroad, so that fame keeps its weight.
+have in common is hardly a matter of words: most names lie around a home town that is rarely written
+out, some lie in its state or country, a few are known to the whole world. Texts like that are drawn
+here from the gazetteer alone, with a few of the words that tell a country, beside some of news from
+abroad, so that fame keeps its weight.
 """
 
 import random
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.document import Document, Hints, Mention
 from geo.protocols import MATCHES
+from geo.resolver.vocabulary import words_of
 
 __all__ = ["Drawn", "draw"]
 
@@ -39,6 +41,14 @@ _KINDS = {"local": 50, "country": 12, "near": 11, "abroad": 20, "world": 7}
 
 #: How often a place is written by another of its names.
 _OTHER_NAME = 0.15
+
+#: How often the words of a text are those of its home, of where most English news is written, or
+#: of any country.
+_SPOKEN = {
+    "local": {"home": 70, "": 25, "any": 5},
+    "abroad": {"home": 25, "paper": 45, "": 25, "any": 5},
+    "world": {"paper": 60, "": 35, "any": 5},
+}
 
 _FILLERS = (
     "the council said it would wait",
@@ -171,7 +181,24 @@ def _document(world: _World, chance: random.Random, number: int) -> Drawn:
     first = 1 if chance.random() < 0.6 else 0  # most texts open with their home
     head, rest = written[:first], written[first:]
     chance.shuffle(rest)
-    return _write(world, head + rest, strangers, _hints(home, kind, chance), chance, number)
+    hints = _hints(home, kind, chance)
+    return _write(world, head + rest, strangers, hints, _spoken(home, kind, chance), chance, number)
+
+
+def _spoken(home: _Place, kind: str, chance: random.Random) -> list[str]:
+    """Draw words that speak for a country, mostly for the home."""
+    shares = _SPOKEN.get(kind, _SPOKEN["local"])
+    match chance.choices(list(shares), weights=list(shares.values()))[0]:
+        case "home":
+            code = home.country_code
+        case "paper":
+            code = chance.choice(("US", "US", "GB", "AU"))
+        case "any":
+            code = chance.choice(("US", "GB", "AU", "IN", "IE", "CA", "ZA", "NG"))
+        case _:
+            return []
+    words = words_of(code)
+    return [chance.choice(words) for _ in range(min(12, int(chance.expovariate(0.3)) + 1)) if words]
 
 
 def _names(world: _World, home: _Place, kind: str, chance: random.Random) -> list[_Place]:
@@ -227,6 +254,7 @@ def _write(
     written: Sequence[_Place],
     strangers: Collection[_Place],
     hints: Hints,
+    spoken: list[str],
     chance: random.Random,
     number: int,
 ) -> Drawn:
@@ -249,4 +277,5 @@ def _write(
             mentions.append(Mention(start=start, end=len(text), text=around.name))
             points.append((around.latitude, around.longitude))
         text += f", {chance.choice(_FILLERS)}. "
+    text += " ".join(spoken)
     return Drawn(Document(text=text, id=f"local-{number}", hints=hints), mentions, points)

@@ -2,15 +2,17 @@
 
 import json
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from geo.document import Mention
+from geo.errors import GeoError
 from geo.geodesy import great_circle_km
 from geo.place import Candidate
+from geo.resolver.candidates import is_initials
 
-__all__ = ["EVIDENCE", "PIN", "certainty", "confidence", "evidence", "logit", "pin", "table"]
+__all__ = ["EVIDENCE", "PIN", "certainty", "confidence", "evidence", "logit", "pin", "pin_weights"]
 
 #: What tells how likely it is that the likeliest candidate is right, that no candidate may be.
 EVIDENCE = (
@@ -30,7 +32,19 @@ EVIDENCE = (
 )
 
 #: What tells how likely a pin on raw text is right.
-PIN = ("always", "logit_certainty", "logit_score", "is_near", "near_logit_score")
+PIN = (
+    "always",
+    "logit_certainty",
+    "logit_score",  # of the recognizer, that the mention is a toponym
+    "is_near",
+    "near_logit_score",
+    "is_initials",  # that no table has as an abbreviation: some body's, as likely as not
+    "prior",
+    "is_inside",  # the mention is part of a longer name: "[Osh] State University"
+)
+
+#: Of raw text nothing is surer than this: annotators pass places over, and so do readers.
+_SUREST = 0.982
 
 _NEAR_ENOUGH_KM = 161.0
 
@@ -73,10 +87,29 @@ def evidence(
     )
 
 
-def pin(probability: float, score: float, *, is_near: bool) -> tuple[float, ...]:
-    """Return the numbers of `PIN` for one pin."""
-    likely, toponym = logit(probability), logit(score)
-    return 1.0, likely, toponym, float(is_near), toponym * is_near
+def pin(probability: float, mention: Mention, best: Candidate) -> tuple[float, ...]:
+    """Return the numbers of `PIN` for one pin.
+
+    Parameters
+    ----------
+    probability
+        That the candidate is right, if the mention is a toponym: see `certainty`.
+    mention, best
+        The mention, and the likeliest candidate as it was looked up.
+    """
+    likely = logit(probability, most=_SUREST)
+    toponym = logit(mention.score, most=_SUREST)
+    is_near = best.match == "near"
+    return (
+        1.0,
+        likely,
+        toponym,
+        float(is_near),
+        toponym * is_near,
+        float(best.match != "abbreviation" and is_initials(mention.text)),
+        best.score,
+        float(mention.role == "inside"),
+    )
 
 
 def certainty(seen: Sequence[float], weights: Sequence[float]) -> float:
@@ -85,46 +118,35 @@ def certainty(seen: Sequence[float], weights: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
-def confidence(probability: float, score: float, *, is_near: bool = False) -> float:
+def confidence(probability: float, mention: Mention, best: Candidate) -> float:
     """Return the probability that a pin is right, that the mention is a toponym included.
 
-    Parameters
-    ----------
-    probability
-        That the chosen candidate is right, if the mention is a toponym: see `certainty`.
-    score
-        The recognizer's, that the mention is a toponym.
-    is_near
-        The place is only what the name is named with.
-
-    Notes
-    -----
-    A logistic of both, then a monotone step table; `training/calibration.py` fits both.
+    The parameters are those of `pin`. A mention that was given has the score 1: only its place is
+    in doubt. For others `training/calibration.py` fits the weights.
     """
-    if score >= 1.0:
-        return round(probability, 4)  # a mention that was given: only its place is in doubt
-    data = table()
-    raw = certainty(pin(probability, score, is_near=is_near), data["weights"])
-    steps: list[list[float]] = data["steps"]
-    at = bisect_right([step[0] for step in steps], raw)
-    if at == 0:
-        return steps[0][1]
-    if at == len(steps):
-        return steps[-1][1]
-    (x0, y0), (x1, y1) = steps[at - 1], steps[at]
-    return round(y0 + (y1 - y0) * (raw - x0) / (x1 - x0), 4)
+    if mention.score < 1.0:
+        probability = certainty(pin(probability, mention, best), pin_weights())
+    return round(probability, 4)
 
 
-def logit(value: float) -> float:
-    """Return the logarithm of the odds of a probability, kept within ±7."""
-    clipped = min(0.999, max(0.001, value))
+def logit(value: float, *, most: float = 0.999) -> float:
+    """Return the logarithm of the odds of a probability, kept between `most` and its converse."""
+    clipped = min(most, max(1.0 - most, value))
     return math.log(clipped / (1 - clipped))
 
 
 @cache
-def table() -> dict[str, list]:  # type: ignore[type-arg]  # two lists of different depth
-    """Return the weights of `PIN`, and the steps behind it."""
-    data: dict[str, list] = json.loads(  # type: ignore[type-arg]
-        files("geo").joinpath("data/calibration.json").read_text(encoding="utf-8")
-    )
-    return data
+def pin_weights() -> tuple[float, ...]:
+    """Return the weights of `PIN`.
+
+    Raises
+    ------
+    GeoError
+        `geo/data/calibration.json` was fitted for other numbers.
+    """
+    data = json.loads(files("geo").joinpath("data/calibration.json").read_text(encoding="utf-8"))
+    if data["pin"] != list(PIN):
+        raise GeoError(
+            "geo/data/calibration.json was fitted for other numbers. Run training.calibration."
+        )
+    return tuple(data["weights"])

@@ -9,7 +9,7 @@ from geo.names import GENERIC_WORDS, fold, strip_possessive
 from geo.place import Candidate
 from geo.protocols import Gazetteer
 
-__all__ = ["Group", "group_mentions"]
+__all__ = ["Group", "group_mentions", "is_initials"]
 
 #: Candidates a name keeps; the rest are far less likely than these.
 _LIMIT = 40
@@ -19,6 +19,10 @@ _FAMOUS = 0.7
 
 #: Candidates of one name this near to a likelier one are the same place to a reader, degrees.
 _SAME_DEGREES = 0.05
+
+
+#: Longer words in capitals are words of a headline.
+_MOST_INITIALS = 5
 
 
 @dataclass(slots=True)
@@ -73,6 +77,16 @@ def group_mentions(
             if other.candidates and other.mentions
         )
     return kept
+
+
+def is_initials(name: str) -> bool:
+    """Tell whether a name is written as initials are; most that no list has are those of bodies.
+
+    >>> is_initials("EPA"), is_initials("U.S."), is_initials("BISHKEK")
+    (True, True, False)
+    """
+    letters = name.replace(".", "").replace("&", "")
+    return letters.isalpha() and letters.isupper() and len(letters) <= _MOST_INITIALS
 
 
 def _is_short_for(group: Group, other: Group) -> bool:

@@ -1,9 +1,10 @@
 """What a section says of where it is: its countries, its divisions, what contains a name."""
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from geo.document import Document, Mention
 from geo.names import fold
@@ -17,7 +18,9 @@ __all__ = [
     "class_words_near",
     "find_containers",
     "find_named",
+    "names_before",
     "speaks_for",
+    "told_names",
 ]
 
 #: "Troy, N.C.", "Long Beach (Calif.)", "TROY, N.C. --": what is written right behind a name.
@@ -26,6 +29,30 @@ _BEHIND = re.compile(
     r"((?:[A-Z]\.[ ]?){2,}"
     r"|[A-Z][^\W\d_]+\.?(?:[ \u00a0](?:and[ \u00a0])?[A-Z][^\W\d_]+)*)"
 )
+
+_NAME = r"([A-Z][^\W\d_]+(?:[ \u00a0-][A-Z][^\W\d_]+)*)"
+_KIND = r"(capital|city|town|village|port|suburb|province|state|region|district|county|governorate)"
+
+#: "Victoria, the small capital of the Seychelles": a container that an apposition names.
+_APPOSED = re.compile(
+    rf",[ \u00a0](?:(?:the|a|an)[ \u00a0])?(?:[a-z-]+[ \u00a0]){{0,3}}?{_KIND}[ \u00a0](?:of|in)"
+    rf"[ \u00a0](?:the[ \u00a0])?{_NAME}"
+)
+
+#: "the Syrian city of Aleppo", "Kenya's capital, Nairobi": one that stands before it.
+_BEFORE = re.compile(
+    rf"{_NAME}(?:['’]s)?[ \u00a0](?:[a-z-]+[ \u00a0])?{_KIND}(?:[ \u00a0]of|,)?[ \u00a0]$"
+)
+
+#: How far back that is looked for, characters.
+_BACK = 48
+
+#: What parts a name from its container.
+_BETWEEN = frozenset((", ", ",", ",\n", " ("))
+
+#: What stands between a name and the one that it is in: "Le Cygne in Lyon", "Lyon's Le Cygne".
+_IN = re.compile(r",?\s(?:in|at|near|of|outside|on)\s(?:the\s|downtown\s)?|,\s?|\s\(")
+_OF = re.compile(r"['’]s?\s|\s")
 
 #: Words around a name that tell its class, and the GeoNames classes or codes they speak for.
 CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -36,10 +63,12 @@ CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
     "bay": ("BAY", "GULF"),
     "capital": ("PPLC",),
     "city": ("P",),
+    "counties": ("ADM2",),
     "county": ("ADM2",),
     "dam": ("DAM",),
     "desert": ("DSRT",),
     "district": ("ADM2", "ADM1"),
+    "districts": ("ADM2", "ADM1"),
     "governorate": ("ADM1",),
     "island": ("ISL", "ISLS"),
     "islands": ("ISL", "ISLS"),
@@ -47,30 +76,40 @@ CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
     "mountains": ("MTS", "MT"),
     "oblast": ("ADM1",),
     "parish": ("ADM2",),
+    "parishes": ("ADM2",),
     "peninsula": ("PEN",),
     "province": ("ADM1",),
+    "provinces": ("ADM1",),
     "region": ("ADM1", "RGN"),
     "republic": ("PCLI",),
     "river": ("STM",),
+    "rivers": ("STM",),
     "sea": ("SEA",),
     "state": ("ADM1",),
+    "states": ("ADM1",),
     "town": ("P",),
     "valley": ("VAL",),
     "village": ("P",),
 }
 
 
+#: The rest of a list and the word for all of it: "Becker, [Clay], Otter Tail and Wilkin counties".
+_LIST_BEHIND = re.compile(
+    r"(?:, (?:[A-Z][\w.]*[ ]?){1,3})*,? (?:and|or) (?:[A-Z][\w.]*[ ]){1,3}([a-z]+s)\b"
+)
+
 _DIVISION_WORDS = frozenset("borough county department district parish province".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A country or division named right behind a mention."""
+    """A country or division named right behind a mention, or right before it."""
 
     name: str
     country_code: str | None
     admin1_code: str | None  #: None when the container is a country
     admin2_code: str | None
+    is_before: bool = False  #: it is named right before: "the Syrian city of Aleppo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +149,37 @@ def _shared(counts: Mapping[str, float]) -> dict[str, float]:
 def find_containers(
     document: Document, mention: Mention, gazetteer: Gazetteer
 ) -> tuple[Container, ...]:
-    """Return what is named right behind a mention as its container, likeliest first."""
-    match = _BEHIND.match(document.text, mention.end)
-    if match is None:
-        return ()
-    written = match.group(1).strip()
-    for name in dict.fromkeys((written, written.rstrip("."), written.split()[0])):
-        found = tuple(
-            _container(name, candidate.place)
-            for candidate in gazetteer.lookup(name, limit=8)
-            if _may_contain(name, candidate)
-        )
-        if found:
-            return found
+    """Return what is named beside a mention as its container, likeliest first."""
+    text = document.text
+    if match := _BEHIND.match(text, mention.end):
+        written = match.group(1).strip()
+        for name in dict.fromkeys((written, written.rstrip("."), written.split()[0])):
+            if found := _containers(gazetteer, name, demonyms=False):
+                return found
+    if match := _APPOSED.match(text, mention.end):
+        return _containers(gazetteer, match.group(2), demonyms=False)
+    if match := _BEFORE.search(text, max(0, mention.start - _BACK), mention.start):
+        found = _containers(gazetteer, match.group(1), demonyms=True)
+        return tuple(replace(container, is_before=True) for container in found)
     return ()
 
 
-def _may_contain(name: str, candidate: Candidate) -> bool:
-    """Tell whether a candidate of a name right behind another one is meant as its container.
+def _containers(gazetteer: Gazetteer, name: str, *, demonyms: bool) -> tuple[Container, ...]:
+    return tuple(
+        _container(name, candidate.place)
+        for candidate in gazetteer.lookup(name, limit=8)
+        if _may_contain(name, candidate, demonyms=demonyms)
+    )
+
+
+def _may_contain(name: str, candidate: Candidate, *, demonyms: bool) -> bool:
+    """Tell whether a candidate of a name beside another one is meant as its container.
 
     A second order division must say what it is: in "Douglas, Grant, Otter Tail" none contains
     the other, in "Selma, Dallas County" one does.
     """
     place = candidate.place
-    if place.feature_class != "A" or candidate.match == "demonym":
+    if place.feature_class != "A" or (candidate.match == "demonym" and not demonyms):
         return False
     if place.feature_code == "ADM2":
         return fold(name).split()[-1] in _DIVISION_WORDS
@@ -150,20 +196,45 @@ def _container(name: str, place: Place) -> Container:
 
 
 def class_words_near(document: Document, mention: Mention) -> tuple[str, ...]:
-    """Return the class words right behind a mention, inside its end, or right before it."""
+    """Return the class words right behind a mention or its list, inside its end, or before it."""
     text = document.text
     found = []
+    listed = _LIST_BEHIND.match(text, mention.end, mention.end + 200)
+    apposed = _APPOSED.match(text, mention.end)
     behind = re.match(r"[ \u00a0]([a-zA-Z]+)", text[mention.end : mention.end + 20])
     before = re.search(
         r"([a-zA-Z]+) (?:of )?(?:the )?$", text[max(0, mention.start - 24) : mention.start]
     )
-    for match in (behind, before):
+    for match in (behind, before, listed, apposed):
         if match and match.group(1).lower() in CLASS_WORDS:
             found.append(match.group(1).lower())
     last = fold(mention.text).split()[-1:]
     if last and last[0] in CLASS_WORDS and " " in mention.text:
         found.append(last[0])
     return tuple(found)
+
+
+def told_names(
+    document: Document, mentions: Sequence[Mention], indices: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield `(mention, other)` where the words say that the one is in the other."""
+    for one, other in itertools.pairwise(indices):
+        end, start = mentions[one].end, mentions[other].start
+        if _IN.fullmatch(document.text, end, start):
+            yield one, other
+        elif _OF.fullmatch(document.text, end, start):
+            yield other, one
+
+
+def names_before(
+    document: Document, mentions: Sequence[Mention], indices: Sequence[int]
+) -> dict[int, int]:
+    """Return for mentions right behind another one, as in "Albany, New York", which that is."""
+    return {
+        index: before
+        for before, index in itertools.pairwise(indices)
+        if document.text[mentions[before].end : mentions[index].start] in _BETWEEN
+    }
 
 
 def speaks_for(word: str, candidate: Candidate) -> bool:

@@ -41,7 +41,7 @@ def explain(
     alternatives
         The other candidates, best first.
     containers
-        What is named right behind the mention.
+        What is named right behind the mention, or right before it.
     others
         The names of the section with the places they were given; those of the chosen place itself
         are passed over.
@@ -76,7 +76,9 @@ def _clue(
     for container in containers:
         inside = container.admin1_code in (None, place.admin1_code)
         if inside and container.country_code == place.country_code:
-            return f"{container.name} is named right behind"
+            return (
+                f"{container.name} is named right {'before' if container.is_before else 'behind'}"
+            )
     if place.is_country:
         return None
     for name, other in others:

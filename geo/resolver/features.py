@@ -1,7 +1,7 @@
 """What the other names of a section say of a candidate, by the chances of the pass before."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +41,7 @@ FEATURES = (
     "log_first_pick",  # to the first pick of the section
     "log_neighbor_characters",  # how far that name stands off
     "log_names",  # ln(1 + picks of other names)
+    "is_told",  # it is the place that the words say the name is in: "Le Cygne in Lyon"
 )
 
 #: Names within so many characters are neighbors.
@@ -67,6 +68,7 @@ class Between(NamedTuple):
 
     apart: "Floats"  #: shape (groups, groups): characters between the nearest mentions of two
     rare: "Floats"  #: shape (rows,): see `log_rare_votes`
+    told: "Floats"  #: shape (groups, groups): 1 where a name is said to be in the other, else 0
 
 
 class Rows(NamedTuple):
@@ -78,13 +80,19 @@ class Rows(NamedTuple):
     is_near: "NDArray[np.bool_]"  #: not of that name, but the place of another one
 
 
-def between(table: Table, positions: Sequence[Sequence[int]]) -> Between:
+def between(
+    table: Table,
+    positions: Sequence[Sequence[int]],
+    told: Iterable[tuple[int, int]] = (),
+) -> Between:
     """Measure the candidates and the names of a section against each other.
 
     Parameters
     ----------
     positions
         For each name where its mentions begin.
+    told
+        `(name, other)` where the words say that the one is in the other.
     """
     import numpy as np
 
@@ -100,7 +108,10 @@ def between(table: Table, positions: Sequence[Sequence[int]]) -> Between:
         begins = np.cumsum([0, *(len(one) for one in positions)])[:-1]
         apart = np.abs(at[:, None] - at[None, :])
         apart = np.minimum.reduceat(np.minimum.reduceat(apart, begins, axis=0), begins, axis=1)
-    return Between(apart=apart, rare=rare)
+    is_told = np.zeros((len(positions), len(positions)), dtype=np.float32)
+    for name, other in told:
+        is_told[name, other] = 1.0
+    return Between(apart=apart, rare=rare, told=is_told)
 
 
 def features(table: Table, space: Between, chances: "Floats", *, with_near: bool = True) -> Rows:
@@ -206,7 +217,7 @@ def _near(table: Table, space: Between, picks: "Numbers") -> list[tuple[int, int
     found = []
     for name, order in enumerate(nearest.tolist()):
         kept: list[int] = []
-        for n in order:
+        for n in order if not table.is_initials[name] else ():
             if np.isfinite(apart[name, n]) and not any(same[n, k] for k in kept):
                 kept.append(n)
         found += [(name, int(picks[n])) for n in kept[:2]]
@@ -299,7 +310,7 @@ def _picked(space: Between, table: Table, picks: "Numbers", rows: Rows) -> "list
     others = (~own).sum(axis=1)
     far = np.full(count, FAR, dtype=np.float32)
     if not others.any():
-        return [far, 0 * far, far, 0 * far, far, far, 0 * far, 0 * far]
+        return [far, 0 * far, far, 0 * far, far, far, 0 * far, 0 * far, 0 * far]
     log = np.log1p(np.where(own, np.inf, km))
     some = others > 0
     nearest = np.where(some, log.min(axis=1), FAR)
@@ -318,6 +329,7 @@ def _picked(space: Between, table: Table, picks: "Numbers", rows: Rows) -> "list
         np.where(some, np.minimum(log[at, first], FAR), FAR),
         np.where(some, np.log1p(np.minimum(apart[at, neighbor], 1e6)), FAR),
         np.log1p(others),
+        space.told[rows.owner, table.owner[rows.source]] * rows.is_near,
     ]
 
 

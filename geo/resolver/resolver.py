@@ -9,13 +9,21 @@ from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.resolver.calibration import certainty, confidence, evidence
 from geo.resolver.candidates import Group, group_mentions
-from geo.resolver.context import Container, class_words_near, find_containers, find_named
+from geo.resolver.context import (
+    Container,
+    class_words_near,
+    find_containers,
+    find_named,
+    names_before,
+    told_names,
+)
 from geo.resolver.explain import explain
 from geo.resolver.features import Between, Rows, between, features, narrowed
 from geo.resolver.hints import with_home
 from geo.resolver.ranker import confidence_weights, probabilities, shipped
 from geo.resolver.relations import told_by_next
 from geo.resolver.table import STANDING, Scene, Surroundings, Table, is_facility, table_of
+from geo.resolver.vocabulary import spoken_countries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +113,12 @@ def prepare(
         for group in group_mentions(gazetteer, mentions, indices)
         for part in _parted(group, containers)
     ]
+    owner = {index: n for n, group in enumerate(groups) for index in group.mentions}
+    in_order = sorted(owner)
+    before = {
+        owner[index]: groups[owner[other]].candidates
+        for index, other in names_before(document, mentions, in_order).items()
+    }
     scenes = [
         Scene(
             containers=_containers_of(group, containers),
@@ -112,14 +126,22 @@ def prepare(
                 {w for i in group.mentions for w in class_words_near(document, mentions[i])}
             ),
             positions=[mentions[i].start for i in group.mentions],
+            before=before.get(number, ()),
         )
-        for group in groups
+        for number, group in enumerate(groups)
     ]
     start, end = _bounds(document, mentions, indices)
-    named = find_named(gazetteer, document.text[start:end])
-    hints = with_home(document.hints)
-    table = table_of(groups, scenes, Surroundings(named=named, start=start, end=end, hints=hints))
-    return Prepared(groups, scenes, table, between(table, [scene.positions for scene in scenes]))
+    surroundings = Surroundings(
+        named=find_named(gazetteer, document.text[start:end]),
+        spoken=spoken_countries(document.text[start:end]),
+        start=start,
+        end=end,
+        hints=with_home(document.hints),
+    )
+    table = table_of(groups, scenes, surroundings)
+    told = [(owner[a], owner[b]) for a, b in told_names(document, mentions, in_order)]
+    space = between(table, [scene.positions for scene in scenes], told)
+    return Prepared(groups, scenes, table, space)
 
 
 def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
@@ -250,7 +272,8 @@ def certainty_of(group: Group, ranked: Ranked) -> float:
 class _Answer(NamedTuple):
     """What is said of all mentions of a name."""
 
-    candidates: tuple[Candidate, ...]
+    best: Candidate  #: as it was looked up
+    candidates: tuple[Candidate, ...]  #: with their chances
     certainty: float
     explanation: str
 
@@ -269,8 +292,9 @@ def _answer(
         for candidate, chance in zip(ranked.candidates[:_SHOWN], ranked.chances, strict=False)
     )
     containers = section.scenes[number].containers
-    explanation = explain(ranked.candidates[0], candidates[1:], containers, picks, hints)
-    return _Answer(candidates, certainty_of(section.groups[number], ranked), explanation)
+    best = ranked.candidates[0]
+    explanation = explain(best, candidates[1:], containers, picks, hints)
+    return _Answer(best, candidates, certainty_of(section.groups[number], ranked), explanation)
 
 
 def _shown(candidate: Candidate) -> Place:
@@ -306,7 +330,7 @@ def _resolution(
     return Resolution(
         mention=mention,
         place=answer.candidates[0].place,
-        confidence=confidence(answer.certainty, mention.score, is_near=is_near),
+        confidence=confidence(answer.certainty, mention, answer.best),
         candidates=answer.candidates,
         approximate=is_near,
         explanation=explanation,

@@ -1,14 +1,14 @@
 """The candidates of a section as columns: what does not change from pass to pass."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo.document import Hints
 from geo.geodesy import great_circle_km
 from geo.place import Candidate
-from geo.resolver.candidates import Group
+from geo.resolver.candidates import Group, is_initials
 from geo.resolver.context import Container, Named, speaks_for
 from geo.resolver.hints import hint_odds
 
@@ -43,6 +43,7 @@ STANDING = (
     "is_section_of_city",
     "is_site",
     "is_region",  # seas, ranges, world regions
+    "is_listed",  # in our tables, which have what texts name: a base, a palace, a region
     "log_radius",
     "is_alternate",
     "is_former",
@@ -73,10 +74,15 @@ STANDING = (
     "container_admin",  # a division that contains it
     "container_country",  # a country that contains it
     "container_other",  # something else
+    # of the name right before
+    "contains_before",  # it lies within this candidate: "Albany, New York"
+    "contains_before_other",  # it lies within another candidate of this name
     # of what the whole text names
     "named_country",  # share of the countries named in the text, 0 to 1
     "named_admin1",
     "named_admin2",
+    "spoken_country",  # how much the words of the text speak for its country, 0 to 1
+    "spoken_country_gap",  # to the country that they speak for most, 0 and below
     # of the hints
     "hint_country",  # 1 there, -1 elsewhere, 0 without a hint
     "log_hint_near",
@@ -106,6 +112,7 @@ class Scene:
     containers: Sequence[Container] = ()
     class_words: Sequence[str] = ()
     positions: Sequence[int] = (0,)  #: where the mentions begin
+    before: Sequence[Candidate] = ()  #: of the name right before: "Albany, New York"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,7 @@ class Surroundings:
     """What a section says as a whole, and what is known beside it."""
 
     named: Named = field(default_factory=Named)
+    spoken: Mapping[str, float] = field(default_factory=dict)  #: see `spoken_countries`
     start: int = 0
     end: int = 1
     hints: Hints = field(default_factory=Hints)
@@ -133,6 +141,7 @@ class Table:
     is_point: "NDArray[np.bool_]"  #: rather than a country or a wider region
     standing: "Floats"  #: shape (rows, len(STANDING))
     odds: "Floats | None"  #: shape (rows,): what hints add to the logarithm of the odds
+    is_initials: "NDArray[np.bool_]"  #: shape (groups,)
     of_name: "Floats"  #: shape (groups, 5): the columns of `STANDING` that are the name's
 
 
@@ -155,6 +164,7 @@ def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Sur
         is_point=np.array([_is_point(c) for c in candidates], dtype=bool),
         standing=np.array(rows, dtype=np.float32).reshape(len(rows), len(STANDING)),
         odds=_odds(candidates, surroundings.hints),
+        is_initials=np.array([is_initials(group.name) for group in groups], dtype=bool),
         of_name=np.array(
             [_of_name(g, s, surroundings) for g, s in zip(groups, scenes, strict=True)],
             dtype=np.float32,
@@ -212,6 +222,9 @@ def _standing(group: Group, scene: Scene, surroundings: Surroundings) -> list[li
     any_admin1 = any(c.place.feature_code == "ADM1" for c in candidates)
     agreed = [any(speaks_for(word, c) for word in scene.class_words) for c in candidates]
     of_name = _of_name(group, scene, surroundings)
+    around = [any(_lies_in(b, c) for b in scene.before) for c in candidates]
+    spoken = surroundings.spoken
+    most_spoken = max(spoken.values(), default=0.0)
     rows = []
     for n, candidate in enumerate(candidates):
         place, match = candidate.place, candidate.match
@@ -228,6 +241,7 @@ def _standing(group: Group, scene: Scene, surroundings: Surroundings) -> list[li
                 float(place.feature_code == "PPLX"),
                 float(place.feature_class == "S"),
                 float(place.feature_class in ("H", "T", "L", "V")),
+                float(place.source == "mentionmap"),
                 math.log1p(place.radius_km or 0.0),
                 float(match == "alternate"),
                 float(match == "former"),
@@ -249,9 +263,13 @@ def _standing(group: Group, scene: Scene, surroundings: Surroundings) -> list[li
                 float(agreed[n]),
                 float(bool(scene.class_words) and not agreed[n]),
                 *_contained(candidate, scene.containers),
+                float(around[n]),
+                float(any(around) and not around[n]),
                 named.countries.get(place.country_code or "", 0.0),
                 named.admin1.get(place.admin1_code or "", 0.0),
                 float(place.admin2_code is not None and place.admin2_code in named.admin2),
+                spoken.get(place.country_code or "", 0.0),
+                spoken.get(place.country_code or "", 0.0) - most_spoken,
                 *_hinted(candidate, hints),
             ]
         )
@@ -291,6 +309,22 @@ def _contained(candidate: Candidate, containers: Sequence[Container]) -> tuple[f
         elif container.country_code and container.country_code == place.country_code:
             country = float(not place.is_country)
     return admin, country, float(bool(containers) and not admin and not country)
+
+
+def _lies_in(inner: Candidate, outer: Candidate) -> bool:
+    """Tell whether a place lies in a country or a division, by their codes."""
+    place, around = inner.place, outer.place
+    if place.is_country:
+        return False
+    if around.is_country:
+        return place.country_code == around.country_code
+    if around.feature_code == "ADM1":
+        return place.feature_code != "ADM1" and place.admin1_code == around.admin1_code
+    return (
+        around.feature_code == "ADM2"
+        and place.feature_class != "A"
+        and place.admin2_code == around.admin2_code
+    )
 
 
 def _hinted(candidate: Candidate, hints: Hints) -> tuple[float, float]:
