@@ -53,7 +53,7 @@ _DATA = Path(__file__).resolve().parent.parent / "geo/data"
 _DEPTH = 5
 _ROUNDS = (100, 220)  # of the first pass and of those after
 _FOLDS = 4
-_MADE_UP = 1400
+_MADE_UP = 2000
 
 #: How often a document is shown once more with hints, and its names with containers that are true.
 _SHOWN_AGAIN = 0.5

@@ -18,6 +18,7 @@ __all__ = [
     "class_words_near",
     "find_containers",
     "find_named",
+    "is_after_the",
     "names_before",
     "speaks_for",
     "told_names",
@@ -46,6 +47,13 @@ _BEFORE = re.compile(
 
 #: How far back that is looked for, characters.
 _BACK = 48
+
+#: What can stand behind a name that is no part of a longer phrase.
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[.,;:)?!—–]|\s(?:and|or|at|in|on|to|of|near|between|from|for|by|with|into|through|"
+    r"is|are|was|were|has|have|had|will|would|can|could|rose|that|which|where|after|before|when|as|"
+    r"but|than|while|since|until|during|along|above|below|under|over)\b)"
+)
 
 #: What parts a name from its container.
 _BETWEEN = frozenset((", ", ",", ",\n", " ("))
@@ -92,11 +100,10 @@ CLASS_WORDS: Mapping[str, tuple[str, ...]] = {
     "village": ("P",),
 }
 
+_LISTED_NAME = r"[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}"
 
 #: The rest of a list and the word for all of it: "Becker, [Clay], Otter Tail and Wilkin counties".
-_LIST_BEHIND = re.compile(
-    r"(?:, (?:[A-Z][\w.]*[ ]?){1,3})*,? (?:and|or) (?:[A-Z][\w.]*[ ]){1,3}([a-z]+s)\b"
-)
+_LIST_BEHIND = re.compile(rf"(?:, {_LISTED_NAME})*,? (?:and|or) {_LISTED_NAME} ([a-z]+s)\b")
 
 _DIVISION_WORDS = frozenset("borough county department district parish province".split())
 
@@ -159,7 +166,7 @@ def find_containers(
     if match := _APPOSED.match(text, mention.end):
         return _containers(gazetteer, match.group(2), demonyms=False)
     if match := _BEFORE.search(text, max(0, mention.start - _BACK), mention.start):
-        found = _containers(gazetteer, match.group(1), demonyms=True)
+        found = _containers(gazetteer, match.group(1).removeprefix("The "), demonyms=True)
         return tuple(replace(container, is_before=True) for container in found)
     return ()
 
@@ -235,6 +242,14 @@ def names_before(
         for before, index in itertools.pairwise(indices)
         if document.text[mentions[before].end : mentions[index].start] in _BETWEEN
     }
+
+
+def is_after_the(document: Document, mention: Mention) -> bool:
+    """Tell whether a name has an article of its own: not that of "the London mayor"."""
+    text = document.text
+    return text[max(0, mention.start - 4) : mention.start].lower() == "the " and bool(
+        _NO_NOUN.match(text, mention.end)
+    )
 
 
 def speaks_for(word: str, candidate: Candidate) -> bool:

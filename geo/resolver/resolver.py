@@ -14,6 +14,7 @@ from geo.resolver.context import (
     class_words_near,
     find_containers,
     find_named,
+    is_after_the,
     names_before,
     told_names,
 )
@@ -126,6 +127,7 @@ def prepare(
                 {w for i in group.mentions for w in class_words_near(document, mentions[i])}
             ),
             positions=[mentions[i].start for i in group.mentions],
+            is_after_the=any(is_after_the(document, mentions[i]) for i in group.mentions),
             before=before.get(number, ()),
         )
         for number, group in enumerate(groups)

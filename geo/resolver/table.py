@@ -65,6 +65,7 @@ STANDING = (
     "words",
     "is_capitals",
     "is_facility",  # ends in a word such as "school", "street", "church"
+    "is_after_the",  # "the Zambezi rose": rivers, seas and regions have an article, towns none
     "log_mentions",
     "position",  # 0 at the head of the section, 1 at its end
     "is_spelled_out",  # a longer name of the section stands for it: "New York City"
@@ -112,6 +113,7 @@ class Scene:
     containers: Sequence[Container] = ()
     class_words: Sequence[str] = ()
     positions: Sequence[int] = (0,)  #: where the mentions begin
+    is_after_the: bool = False
     before: Sequence[Candidate] = ()  #: of the name right before: "Albany, New York"
 
 
@@ -142,7 +144,7 @@ class Table:
     standing: "Floats"  #: shape (rows, len(STANDING))
     odds: "Floats | None"  #: shape (rows,): what hints add to the logarithm of the odds
     is_initials: "NDArray[np.bool_]"  #: shape (groups,)
-    of_name: "Floats"  #: shape (groups, 5): the columns of `STANDING` that are the name's
+    of_name: "Floats"  #: shape (groups, 6): the columns of `STANDING` that are the name's
 
 
 def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Surroundings) -> Table:
@@ -168,7 +170,7 @@ def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Sur
         of_name=np.array(
             [_of_name(g, s, surroundings) for g, s in zip(groups, scenes, strict=True)],
             dtype=np.float32,
-        ).reshape(len(groups), 5),
+        ).reshape(len(groups), 6),
     )
 
 
@@ -282,6 +284,7 @@ def _of_name(group: Group, scene: Scene, surroundings: Surroundings) -> tuple[fl
         float(group.key.count(" ") + 1),
         float(group.name.isupper()),
         float(is_facility(group)),
+        float(scene.is_after_the),
         math.log(max(1, len(group.mentions))),
         (scene.positions[0] - surroundings.start) / length,
     )

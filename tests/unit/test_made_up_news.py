@@ -8,13 +8,13 @@ from training.made_up_news import Drawn, draw
 
 @pytest.fixture(scope="module")
 def drawn(gazetteer: SqliteGazetteer) -> list[Drawn]:
-    return list(draw(gazetteer.path, count=24))
+    return list(draw(gazetteer.path, count=96))
 
 
 def test_names_stand_where_they_are_said_to_stand(
     gazetteer: SqliteGazetteer, drawn: list[Drawn]
 ) -> None:
-    assert len(drawn) == 24
+    assert len(drawn) == 96
     for document, mentions, points in drawn:
         assert len(mentions) == len(points) > 0
         ends = [0, *(mention.end for mention in mentions)]
