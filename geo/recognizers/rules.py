@@ -131,8 +131,10 @@ def _people(name: str, gazetteer: Gazetteer) -> int:
 _GLUED_HEAD = re.compile(r"(?:the|in|of|to|and|from|at|near|for|on|by)(?=[A-Z])")
 _GLUED_TAIL = re.compile(r"(?<=[a-z]{3})(?:and|to|the|from|was|with|where)$")
 
-#: What may be the second half of a name that fell apart.
-_REST = re.compile(r" ([a-z]{2,})\b")
+#: What may be the second half of a name that fell apart: no small word, lest "Kant on" be Canton.
+_REST = re.compile(
+    r" (?!(?:and|as|at|by|for|from|he|in|is|it|of|on|or|the|to|was|we|with)\b)([a-z]{2,})\b"
+)
 
 
 def _at(text: str, mention: Mention, start: int, end: int) -> Mention:

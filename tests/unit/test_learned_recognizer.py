@@ -55,6 +55,7 @@ def test_the_gazetteer_mends_what_the_network_found(
         ("It is closed: theUS embassy in Lima.", "theUS", "US"),
         ("A fire at Hali fax is out.", "Hali", "Hali fax"),
         ("A fire in Kant town hall is out.", "Kant", "Kant"),
+        ("Forty wagons left for Kant on Monday.", "Kant", "Kant"),
         ("The Iraqis left in May.", "Iraqis", "Iraqis"),
     ],
 )
