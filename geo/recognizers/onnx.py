@@ -156,7 +156,23 @@ _PERSON, _ORGANIZATION = 1, 3
 def _spans(
     text: str, words: Sequence[Word], logits: "NDArray[np.float32]", caution: float
 ) -> Iterator[FoundSpan]:
-    """Yield the places and the adjectives among the words of a window."""
+    """Yield the places and the adjectives among the words of a window.
+
+    Below 0 all that is found at 0 stays as it is: doubtful words would grow onto it.
+    """
+    if caution >= 0:
+        yield from _spans_at(text, words, logits, caution)
+        return
+    plain = list(_spans_at(text, words, logits, 0.0))
+    yield from plain
+    for span in _spans_at(text, words, logits, caution):
+        if not any(span.start < other.end and other.start < span.end for other in plain):
+            yield span
+
+
+def _spans_at(
+    text: str, words: Sequence[Word], logits: "NDArray[np.float32]", caution: float
+) -> Iterator[FoundSpan]:
     import numpy as np
 
     weights = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))

@@ -255,13 +255,14 @@ _PARTY = re.compile(r"(?<!\w)(?:D|R|I|DFL|GOP|Dem|Rep)[-–]$")
 
 
 def is_a_thing(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
-    """Tell whether an article makes a town or a country a thing: "the Cordoba from 1978".
+    """Tell whether an article makes a town or a country a thing: "a Cordoba from 1978".
 
-    An article that belongs to a noun further on ("the Boston office") says nothing.
+    An article that belongs to a noun further on ("a Boston office") says nothing, and "the" may
+    go with a river of that name.
     """
     start, end = mention.start, mention.end
-    alone = _ARTICLE.search(text, max(0, start - 5), start) and _NO_NOUN.match(text, end)
-    if not alone or mention.text in _WITH_ARTICLE or not mention.text.isalpha():
+    alone = _ARTICLE.search(text, max(0, start - 4), start) and _NO_NOUN.match(text, end)
+    if not alone or not mention.text.isalpha():
         return False
     best = gazetteer.lookup(mention.text, limit=1)
     if not best or best[0].match not in ("primary", "alternate"):
@@ -271,18 +272,12 @@ def is_a_thing(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
     return place.feature_class == "P" or place.is_country or state
 
 
-_ARTICLE = re.compile(r"\b[Tt]he |\b[Aa]n? ")
+_ARTICLE = re.compile(r"\b[Aa]n?[ \u00a0]$")
 
-#: What follows a name that no noun follows; after "and" or a comma one may ("the Oxford and ...").
+#: What follows a name that no noun follows; after "and" or a comma one may ("an Oxford and ...").
 _NO_NOUN = re.compile(
     r"[.;:!?]|[ \u00a0](?:on|in|from|before|after|with|without|but|is|was|were|are|had|has|have|"
     r"will|would|into|onto|to|at|by|for|than|that|which|who|when|while|until|over|under|near)\b"
-)
-
-#: Towns and countries that have an article of their own.
-_WITH_ARTICLE = frozenset(
-    "Netherlands Philippines Vatican Congo Gambia Bahamas Maldives Sudan Ukraine Lebanon Emirates "
-    "Seychelles Comoros Hague Bronx Yemen Marshalls Solomons Levant".split()
 )
 
 

@@ -52,7 +52,7 @@ _POSSESSIVE = re.compile(r"['’‘`´]s?$|['’]S$")
 _WORD = re.compile(r"\w+")
 
 #: What a person's name must reach, and what a place's must not, for its surname to go.
-_SURE_OF_A_PERSON = 0.6
+_SURE_OF_A_PERSON = 0.5
 _SURE_OF_A_PLACE = 0.97
 
 _LOCATED = re.compile(r"\b(?:in|into|near|at|outside|inside|around)\s$")
