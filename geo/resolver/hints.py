@@ -9,6 +9,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from geo.document import Hints
+from geo.geodesy import great_circle_km
 from geo.names import fold
 from geo.place import Candidate
 
@@ -75,7 +76,7 @@ def _homes() -> dict[str, tuple[float, float]]:
 
 
 def hint_odds(candidates: Sequence[Candidate], hints: Hints) -> list[float]:
-    """Return for each candidate what the year and the country add to the logarithm of its odds.
+    """Return for each candidate what year, country and a place near add to its log-odds.
 
     >>> from geo.place import Place
     >>> frunze = Place(id="x:1", name="Bishkek", latitude=42.87, longitude=74.59, country_code="KG")
@@ -86,12 +87,25 @@ def hint_odds(candidates: Sequence[Candidate], hints: Hints) -> list[float]:
     1.4
     """
     odds = [0.0] * len(candidates) if hints.year is None else _year_odds(candidates, hints.year)
-    if hints.country is None:
-        return odds
     return [
-        value + _IN_ITS_COUNTRY * (candidate.place.country_code == hints.country)
+        value
+        + _IN_ITS_COUNTRY * (candidate.place.country_code == (hints.country or "-"))
+        + _NEAR_IT * _is_near(candidate, hints)
         for value, candidate in zip(odds, candidates, strict=True)
     ]
+
+
+def _is_near(candidate: Candidate, hints: Hints) -> bool:
+    place = candidate.place
+    return (
+        hints.near is not None
+        and great_circle_km(place.latitude, place.longitude, *hints.near) <= _NEAR_KM
+    )
+
+
+#: What lying near the place that a hint names adds, and how near that is: Paris, Tennessee, for its
+#: newspaper.
+_NEAR_IT, _NEAR_KM = 1.5, 50.0
 
 
 def _year_odds(candidates: Sequence[Candidate], year: int) -> list[float]:

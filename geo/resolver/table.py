@@ -177,7 +177,7 @@ def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Sur
 def _odds(candidates: Sequence[Candidate], hints: Hints) -> "Floats | None":
     import numpy as np
 
-    if hints.year is None and hints.country is None:
+    if hints.year is None and hints.country is None and hints.near is None:
         return None
     return np.array(hint_odds(candidates, hints), dtype=np.float32)
 
