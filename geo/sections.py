@@ -7,8 +7,8 @@ Unicode knows; the text is only looked at, never changed.
 import itertools
 import math
 import re
-from typing import NamedTuple
 
+from geo.datelines import MONTH, Dateline, match_dateline
 from geo.document import Section
 from geo.lines import BULLET, HEAD_LINES, Line, Scanner, lines_of
 
@@ -18,6 +18,8 @@ _TITLE_CHARACTERS = 150
 _LABEL_CHARACTERS = 120
 #: A caption may stand between a title and its dateline; more text is an article that may end.
 _CAPTION_CHARACTERS = 250
+
+_SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+")
 
 
 def find_sections(text: str) -> tuple[Section, ...]:
@@ -79,7 +81,7 @@ def dateline(text: str, start: int = 0) -> tuple[int, int] | None:
         # Where a text lost its line ends, title and dateline share a line: "Snow. OSH – Roads".
         heads = _SENTENCE_END.finditer(line.text, 0, _CAPTION_CHARACTERS) if line.first else ()
         for offset in (0, *(head.end() for head in heads)):
-            found = _match_dateline(line.text[offset:])
+            found = match_dateline(line.text[offset:])
             if found is not None:
                 return line.start + offset + found.start, line.start + offset + found.end
         if _looks_like_title(line.text) or _is_filler(line.text):
@@ -105,10 +107,6 @@ def title_of(text: str) -> str | None:
     return None
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 # --- what a line is -----------------------------------------------------------------------------
 
 _SEPARATOR = re.compile(r"(?:[*\-=_~#•·—–+]\s*){3,}")
@@ -122,14 +120,10 @@ _CREDIT = re.compile(
     r"\s*(?:/|:|\(|\||via|by|credit|courtesy|source|from|copyright|©).{0,100}",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
 _DATE = re.compile(
     rf"(?:(?:published|posted|updated|last updated|date)\b\s*(?:on\b)?:?\s*)?"
     rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
-    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH},?\s+\d{{4}}"
+    rf"(?:{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}\s+{MONTH},?\s+\d{{4}}"
     rf"|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:[ ,T|–-].{{0,40}})?",
     re.IGNORECASE,
 )
@@ -181,68 +175,6 @@ def _words(text: str) -> int:
 
 
 # --- datelines ----------------------------------------------------------------------------------
-
-
-class _Dateline(NamedTuple):
-    start: int
-    end: int
-    full: bool  #: has an agency, a region or a date too, so it needs no title above it
-
-
-_WORD = r"[^\W\d_][\w'’.\-]*"
-_DATELINE = re.compile(
-    rf"\(?(?P<place>(?P<city>{_WORD}(?:[ /]{_WORD}){{0,3}}?)"
-    rf"(?P<region>(?:,\s(?!{_MONTH}){_WORD}(?:\s{_WORD}){{0,3}}?){{0,2}}))"
-    rf"(?P<date>[,.]?\s+(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?)?"
-    r"(?P<agency>\s*\([^()\n]{2,40}\))?"
-    r"(?:\)|\.(?=\s))?\s*(?P<mark>--+|[–—―‒_]|-(?=\s)|:(?=\s)|(?(date)(?<=\.)\s*(?=[A-Z/])|(?!)))\s*(?=\S)"
-)
-_AGENCY = re.compile(
-    r"\(\s*(?:AP|AFP|Reuters|REUTERS|Xinhua|IRIN|TASS|CNN|UPI|BBC|IANS|PTI|APP|ANI|EFE|ANSA|CP|"
-    r"dpa|DPA|Interfax|RIA Novosti|RFE/RL|24\.kg|AKIpress|Kabar|KABAR|TCA|Bloomberg|Thomson|"
-    r"Associated Press|Agence France|IWPR|IPS|TSCA)\b"
-)
-_SMALL = _set("al da das de del des di do dos du el en la las le los of on sur the und")
-#: "McALLEN" and "DeKALB" are in capitals too.
-_PREFIX = re.compile(r"(?:Mc|Mac|De|Du|La|Le)(?=[A-Z]{2})")
-_SENTENCE_END = re.compile(r"[.!?][\"”’]?\s+")
-_NO_CITY = _set("and at by for in to with")
-#: Words in capitals before a colon or a dash that open a note or a part, and name no place.
-_LABELS = _set(
-    """abstract afp analysis answer ap background bbc blog breaking caption cnn comment
-    conclusion conclusions contact correction design discussion editor exclusive fact feature
-    file findings graphic image interview introduction keywords map methods moderator news note
-    notes notice objective opinion photo photos picture pictures question read results reuters
-    review see source sources speaker summary tags update updated upi video warning watch"""
-)
-
-
-def _match_dateline(text: str) -> _Dateline | None:
-    match = _DATELINE.match(text)
-    if match is None:
-        return None
-    city, agency, mark = match["city"], match["agency"] or "", match["mark"]
-    words = re.split(r"[ /]", city)
-    if not _is_in_capitals(words) and not (_AGENCY.search(agency) and _is_name(words)):
-        return None
-    folded = [word.casefold() for word in words]
-    if folded[0] in _LABELS or folded[-1] in _LABELS or not _NO_CITY.isdisjoint(folded):
-        return None
-    if mark == ":" and (match["region"] or match["date"]) and not agency:
-        # "LONDON, England: ..." is rare, "PUTIN, President of Russia: ..." is not.
-        return None
-    full = bool(agency or match["date"] or match["region"]) and mark != ":"
-    return _Dateline(match.start("place"), match.end("place"), full)
-
-
-def _is_in_capitals(words: list[str]) -> bool:
-    letters = sum(map(str.isalpha, "".join(words)))
-    return letters >= 3 and all(_PREFIX.sub("", w).isupper() or w in _SMALL for w in words)
-
-
-def _is_name(words: list[str]) -> bool:
-    # A long word with a full stop ended the sentence before: "By Ann Lee. BISHKEK (Reuters) -".
-    return words[0][0].isupper() and not any(len(w) > 4 and w.endswith(".") for w in words)
 
 
 # --- heads --------------------------------------------------------------------------------------
@@ -316,7 +248,7 @@ def _is_head_line(lines: list[Line], index: int, *, inside: bool) -> bool:
     below = lines[index + 1]
     if _is_filler(below.text) or _same(line.text, below.text):
         return True
-    if _match_dateline(below.text) is not None:
+    if match_dateline(below.text) is not None:
         return True
     wrapped = len(line.text) < 100 and below.below > 0 and len(below.text) < 100
     return wrapped and _looks_like_title(below.text)
@@ -362,12 +294,12 @@ def _wide_gaps_matter(lines: list[Line]) -> bool:
     return all(_words(line.text) >= 4 for line in titles)
 
 
-def _datelines(lines: list[Line]) -> dict[int, _Dateline]:
+def _datelines(lines: list[Line]) -> dict[int, Dateline]:
     """Find the lines that open with a dateline; a label met twice is a speaker's name."""
-    found: dict[int, _Dateline] = {}
+    found: dict[int, Dateline] = {}
     labels: dict[str, int] = {}
     for index, line in enumerate(lines):
-        match = _match_dateline(line.text)
+        match = match_dateline(line.text)
         if match is not None:
             found[index] = match
             if not match.full:
@@ -380,7 +312,7 @@ def _datelines(lines: list[Line]) -> dict[int, _Dateline]:
     }
 
 
-def _dateline_below(lines: list[Line], datelines: dict[int, _Dateline], last: int) -> bool:
+def _dateline_below(lines: list[Line], datelines: dict[int, Dateline], last: int) -> bool:
     if last in datelines:
         return True
     caption = last < len(lines) and len(lines[last].text) <= _CAPTION_CHARACTERS

@@ -14,7 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("atomic", "place", "settings", "names", "geodesy"),
     ("document",),
-    ("lines",),
+    ("datelines", "lines"),
     ("languages", "sections", "sentences"),
     ("protocols",),
     (
