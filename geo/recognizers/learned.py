@@ -12,7 +12,7 @@ from geo.recognizers.contexts import is_something_else
 from geo.recognizers.gazetteer import GazetteerRecognizer
 from geo.recognizers.onnx import OnnxRecognizer
 from geo.recognizers.rules import is_a_thing, mend
-from geo.recognizers.span_rules import lies_around
+from geo.recognizers.span_rules import lies_around, overlap
 
 __all__ = ["LearnedRecognizer", "fast_recognizer"]
 
@@ -91,8 +91,8 @@ def _together(
     for mention in listed:
         if mention.kind != "literal" or mention.score < _LISTED:
             continue
-        considered = any(_overlap(mention, other) for other in doubtful)
-        if considered and not any(_overlap(mention, other) for other in found):
+        considered = any(overlap(mention, other) for other in doubtful)
+        if considered and not any(overlap(mention, other) for other in found):
             yield replace(mention, score=_TOGETHER)
 
 
@@ -105,8 +105,4 @@ def _listed(found: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention
     names = [mention for mention in listed if mention.kind == "literal"]
     spans = {(mention.start, mention.end) for mention in names}
     kept = [m for m in found if m.kind == "literal" or (m.start, m.end) not in spans]
-    return [*kept, *(m for m in names if not any(_overlap(m, other) for other in kept))]
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
+    return [*kept, *(m for m in names if not any(overlap(m, other) for other in kept))]

@@ -11,6 +11,7 @@ from geo.recognizers.span_rules import (
     FoundSpan,
     apply_rules,
     lies_around,
+    overlap,
     without_surnames,
 )
 from geo.recognizers.tokenizer import Tokenizer, Word, windows
@@ -57,8 +58,9 @@ class OnnxRecognizer:
         people: list[FoundSpan] = []
         for start, end in windows(text, words):
             logits = self._logits(words[start:end])
+            at = {c: list(_spans(text, words[start:end], logits, c)) for c in {0.0, *cautions}}
             for spans, caution in zip(found, cautions, strict=True):
-                spans += _spans(text, words[start:end], logits, caution)
+                spans += at[caution] if caution >= 0 else _added(at[0.0], at[caution])
             for label, other in _others(text, words[start:end], logits):
                 (people if label == _PERSON else organizations).append(other)
         return [
@@ -153,26 +155,15 @@ _OTHERS = 5
 _PERSON, _ORGANIZATION = 1, 3
 
 
+def _added(plain: Sequence[FoundSpan], daring: Sequence[FoundSpan]) -> list[FoundSpan]:
+    """Return what is found at caution 0 as it is, and what daring adds: it would grow onto it."""
+    return [*plain, *(d for d in daring if not any(overlap(d, other) for other in plain))]
+
+
 def _spans(
     text: str, words: Sequence[Word], logits: "NDArray[np.float32]", caution: float
 ) -> Iterator[FoundSpan]:
-    """Yield the places and the adjectives among the words of a window.
-
-    Below 0 all that is found at 0 stays as it is: doubtful words would grow onto it.
-    """
-    if caution >= 0:
-        yield from _spans_at(text, words, logits, caution)
-        return
-    plain = list(_spans_at(text, words, logits, 0.0))
-    yield from plain
-    for span in _spans_at(text, words, logits, caution):
-        if not any(span.start < other.end and other.start < span.end for other in plain):
-            yield span
-
-
-def _spans_at(
-    text: str, words: Sequence[Word], logits: "NDArray[np.float32]", caution: float
-) -> Iterator[FoundSpan]:
+    """Yield the places and the adjectives among the words of a window."""
     import numpy as np
 
     weights = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))

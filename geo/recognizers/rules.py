@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from geo.document import Document, Mention
 from geo.names import fold
-from geo.place import Candidate
+from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
 from geo.recognizers.contexts import list_items
 from geo.sections import dateline
@@ -122,9 +122,14 @@ def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
 
 def _people(name: str, gazetteer: Gazetteer) -> int:
     """Return how many live in the likeliest place of just that name, 0 where there is none."""
+    place = _place_named(name, gazetteer)
+    return (place.population or 0) if place else 0
+
+
+def _place_named(name: str, gazetteer: Gazetteer) -> Place | None:
+    """Return what a name means likeliest, if that is a place of just that name."""
     best = gazetteer.lookup(name, limit=1)
-    named = bool(best) and best[0].match in ("primary", "alternate")
-    return (best[0].place.population or 0) if named else 0
+    return best[0].place if best and best[0].match in ("primary", "alternate") else None
 
 
 #: Small words that lost the space beside a name.
@@ -264,10 +269,9 @@ def is_a_thing(text: str, mention: Mention, gazetteer: Gazetteer) -> bool:
     alone = _ARTICLE.search(text, max(0, start - 4), start) and _NO_NOUN.match(text, end)
     if not alone or not mention.text.isalpha():
         return False
-    best = gazetteer.lookup(mention.text, limit=1)
-    if not best or best[0].match not in ("primary", "alternate"):
+    place = _place_named(mention.text, gazetteer)
+    if place is None:
         return False
-    place = best[0].place
     state = (place.country_code, place.feature_code) == ("US", "ADM1")
     return place.feature_class == "P" or place.is_country or state
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from geo.document import Kind, Mention
 from geo.names import GENERIC_WORDS
 
-__all__ = ["FoundSpan", "apply_rules", "fit", "lies_around", "without_surnames"]
+__all__ = ["FoundSpan", "apply_rules", "fit", "lies_around", "overlap", "without_surnames"]
 
 
 class FoundSpan(NamedTuple):
@@ -72,6 +72,11 @@ def lies_around(outer: FoundSpan | Mention, inner: FoundSpan | Mention) -> bool:
     """Tell whether `outer` is longer than `inner` and holds all of it."""
     longer = outer.end - outer.start > inner.end - inner.start
     return longer and outer.start <= inner.start and inner.end <= outer.end
+
+
+def overlap(one: FoundSpan | Mention, other: FoundSpan | Mention) -> bool:
+    """Tell whether two spans share a character."""
+    return one.start < other.end and other.start < one.end
 
 
 def without_surnames(
