@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from geo.document import Hints
 from geo.geodesy import great_circle_km
 from geo.names import fold
-from geo.place import Candidate
+from geo.place import Candidate, Place
 
 __all__ = ["hint_odds", "home_of", "with_home"]
 
@@ -89,17 +89,19 @@ def hint_odds(candidates: Sequence[Candidate], hints: Hints) -> list[float]:
     odds = [0.0] * len(candidates) if hints.year is None else _year_odds(candidates, hints.year)
     return [
         value
-        + _IN_ITS_COUNTRY * (candidate.place.country_code == (hints.country or "-"))
-        + _NEAR_IT * _is_near(candidate, hints)
+        + _IN_ITS_COUNTRY * _is_in_country(candidate.place, hints.country)
+        + _NEAR_IT * _is_near(candidate.place, hints.near)
         for value, candidate in zip(odds, candidates, strict=True)
     ]
 
 
-def _is_near(candidate: Candidate, hints: Hints) -> bool:
-    place = candidate.place
+def _is_in_country(place: Place, country_code: str | None) -> bool:
+    return country_code is not None and place.country_code == country_code
+
+
+def _is_near(place: Place, point: tuple[float, float] | None) -> bool:
     return (
-        hints.near is not None
-        and great_circle_km(place.latitude, place.longitude, *hints.near) <= _NEAR_KM
+        point is not None and great_circle_km(place.latitude, place.longitude, *point) <= _NEAR_KM
     )
 
 
