@@ -18,10 +18,6 @@ from training.recognizer.corpora import FOLDS, GEOPARSING
 
 __all__ = ["Found", "recognized", "unseen", "without"]
 
-#: Who reads the fifths that no run left out; of other corpora they are passed over. Not of LGL: a
-#: run that saw none of it marks streets and schools, as LGL does not and what ships does not.
-_OTHERWISE = {"gwn": "without-gwn"}
-
 
 class Found(NamedTuple):
     """A document, what the recognizer finds in it, and its gold."""
@@ -31,22 +27,24 @@ class Found(NamedTuple):
     gold: list[dict[str, Any]]
 
 
-def unseen(gazetteer: SqliteGazetteer, corpora: Path, name: str, runs: Path | None) -> list[Found]:
+def unseen(gazetteer: SqliteGazetteer, corpora: Path, name: str, runs: Path) -> list[Found]:
     """Return what is found in a corpus, each document read by a run that did not see it.
+
+    Fifths that no run left out are passed over. Not a run without the corpus reads them: one that
+    saw none of LGL marks streets and schools, as LGL does not and what ships does not.
 
     Parameters
     ----------
     runs
-        The folder that `python -m training.recognizer ship` left. Without it everything is read
-        by what ships.
+        The folder that `python -m training.recognizer ship` left.
     """
     path = corpora / f"{name}.jsonl"
-    if runs is None or name not in GEOPARSING:
+    if name not in GEOPARSING:
         return list(recognized(gazetteer, path, "onnx"))
     found: list[Found] = []
     for fold in range(FOLDS):
-        run = next(filter(_is_run, (runs / f"fold-{fold}", runs / _OTHERWISE.get(name, "-"))), None)
-        if run is not None:
+        run = runs / f"fold-{fold}"
+        if _is_run(run):
             found += recognized(gazetteer, path, _recognizer(run), first=fold, step=FOLDS)
     if not found:
         raise SystemExit(f"{runs} holds no run without texts of {name}: fold-0 to fold-{FOLDS - 1}")
