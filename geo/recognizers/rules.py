@@ -108,8 +108,10 @@ def _narrowed(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
 def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
     """Put right where a space is missing or too much: "Quitoand", "theUS", "Hali fax"."""
     rest = _REST.match(text, mention.end) if mention.text[-1].isalpha() else None
-    whole = _people(mention.text + rest.group(1), gazetteer) if rest else 0
-    if rest and whole > 10 * _people(mention.text, gazetteer):
+    whole = mention.text + rest.group(1) if rest else ""
+    # A look-up of what is no name at all would go on to search for misspelled ones.
+    is_name = any(span.end - span.start == len(whole) for span in gazetteer.scan(whole))
+    if rest and is_name and _people(whole, gazetteer) > 10 * _people(mention.text, gazetteer):
         return _at(text, mention, mention.start, rest.end())
     head = _GLUED_HEAD.match(mention.text)
     start = mention.start + (head.end() if head else 0)
