@@ -274,7 +274,8 @@ def _name_rows(entries: list[Entry]) -> Iterator[tuple[str, int, int, int, str |
     for number, entry in enumerate(entries, 1):
         best: dict[tuple[str, int], Name] = {}
         spellings: dict[tuple[str, int], set[str]] = defaultdict(set)
-        for name in (Name(entry.name, "primary", ANY), *entry.names):
+        own = () if entry.shown_only else (Name(entry.name, "primary", ANY),)
+        for name in (*own, *entry.names):
             key = fold(name.text)
             if not key:
                 continue

@@ -53,6 +53,7 @@ class Entry:
     population: int = 0
     radius_km: float | None = None
     names: list[Name] = field(default_factory=list)
+    shown_only: bool = False  #: `name` is displayed; look-ups go by `names` alone
     points: list[tuple[float, float]] = field(default_factory=list)
 
     @property

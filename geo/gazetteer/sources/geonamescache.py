@@ -9,6 +9,9 @@ from geo.names import fold
 
 __all__ = ["read"]
 
+#: People of a city that its "City" may go from.
+_GREAT = 1_000_000
+
 
 def read() -> Iterator[Entry]:
     """Yield the places in the order of their GeoNames ids.
@@ -37,7 +40,7 @@ def read() -> Iterator[Entry]:
             admin1=f"{country_code}.{city['admin1code']}" if city["admin1code"] else None,
             admin2=admin2.get(int(key)),
             population=int(city["population"]),
-            names=[_alternate(name) for name in city["alternatenames"]],
+            names=_names(city["name"], int(city["population"]), city["alternatenames"]),
         )
 
 
@@ -52,6 +55,20 @@ def _capitals(countries: dict[str, dict[str, str]], cities: dict[str, dict[str, 
             if best is None or city["population"] > cities[best]["population"]:
                 largest[name] = key
     return set(largest.values())
+
+
+def _names(name: str, population: int, alternates: list[str]) -> list[Name]:
+    """Return a place's other names; that of a great "X City" without its "City" is its own too.
+
+    New York City is New York to everyone. Smaller ones do not outshine their namesakes: few mean
+    the city by "Oklahoma", so the name must stand among the alternates of a city of a million.
+    """
+    names = [_alternate(other) for other in alternates]
+    key = fold(name)
+    short = key.removesuffix(" city")
+    if population > _GREAT and short != key:
+        names += [Name(o.text, "primary", ANY) for o in names if fold(o.text) == short][:1]
+    return names
 
 
 def _alternate(name: str) -> Name:
