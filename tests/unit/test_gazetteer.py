@@ -11,8 +11,10 @@ import pytest
 from geo.errors import GazetteerError
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.gazetteer.build import build
+from geo.gazetteer.sources.points import subdivisions
 from geo.gazetteer.sources.tables import rows
 from geo.geodesy import great_circle_km
+from geo.names import fold
 from geo.place import Place
 from geo.protocols import MATCHES
 from tests.conftest import SHIPPED
@@ -100,9 +102,9 @@ def test_a_short_misspelled_name_is_not(gazetteer: SqliteGazetteer) -> None:
 
 
 def test_a_name_that_is_another_places_own_is_contested(gazetteer: SqliteGazetteer) -> None:
-    by_id = {c.place.id: c for c in gazetteer.lookup("New York")}
-    assert by_id["geonames:5128581"].contested  # the city, whose own name is New York City
-    assert not by_id["geonames:5128638"].contested  # the state
+    by_name = {c.place.name: c for c in gazetteer.lookup("Oklahoma")}
+    assert by_name["Oklahoma City"].contested
+    assert not by_name["Oklahoma"].contested  # the state
 
 
 def test_what_is_no_name_leads_nowhere(gazetteer: SqliteGazetteer) -> None:
@@ -218,3 +220,84 @@ def test_each_spelling_of_our_abbreviations_leads_to_its_place(gazetteer: Sqlite
             and candidate.place.is_country == ("-" not in target)
             for candidate in found
         ) or (":" in target and found), row
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "country_code"),
+    [
+        ("Bavaria", "Bavaria", "DE"),
+        ("Bayern", "Bavaria", "DE"),
+        ("Kabardino-Balkaria", "Kabardino-Balkaria", "RU"),
+        ("Zabaykalsky Krai", "Zabaykalsky Krai", "RU"),
+        ("Donetska oblast", "Donetsk Oblast", "UA"),
+        ("Cherkashchyna", "Cherkasy Oblast", "UA"),
+        ("North Jeolla", "North Jeolla", "KR"),
+        ("Southern Denmark", "Southern Denmark", "DK"),
+        ("Middle Shebelle", "Middle Shebelle", "SO"),
+        ("Burgundy-Franche-Comté", "Bourgogne-Franche-Comté", "FR"),
+        ("Xizang", "Tibet", "CN"),
+    ],
+)
+def test_a_division_is_shown_by_its_english_name_and_found_by_its_own(
+    gazetteer: SqliteGazetteer, name: str, shown: str, country_code: str
+) -> None:
+    place = first(gazetteer, name)
+    assert (place.name, place.admin1, place.country_code) == (shown, shown, country_code)
+    assert place.feature_code == "ADM1"
+
+
+def test_a_town_tells_its_division_in_english(gazetteer: SqliteGazetteer) -> None:
+    assert first(gazetteer, "Sudzha").admin1 == "Kursk Oblast"
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "division"),
+    [
+        ("Moscow", "Moscow", "Moscow"),
+        ("Osh", "Osh", "Osh Region"),
+        ("Donetsk", "Donetsk", "Donetsk Oblast"),
+        ("Kursk", "Kursk", "Kursk Oblast"),
+        ("Tripoli", "Tripoli", "Tripoli"),
+    ],
+)
+def test_a_city_comes_before_the_division_of_its_name(
+    gazetteer: SqliteGazetteer, name: str, city: str, division: str
+) -> None:
+    found = [candidate.place for candidate in gazetteer.lookup(name)]
+    assert (found[0].name, found[0].feature_class) == (city, "P")
+    assert division in {place.name for place in found if place.feature_code == "ADM1"}
+
+
+def test_no_division_of_iran_has_the_name_of_another(gazetteer: SqliteGazetteer) -> None:
+    """CLDR has names for codes that Iran has since given to other provinces."""
+    divisions = [d for d in subdivisions() if d.level == 1 and d.code.startswith("IR.")]
+    assert len(divisions) == 31
+    for division in divisions:
+        place = gazetteer.place(f"geonames:{division.geonames_id}")
+        assert place is not None
+        own = {fold(name) for name in (division.name, *division.alternates)}
+        assert fold(place.name) in own or fold(f"{place.name} Province") in own
+        assert place.name.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [("New York", "New York City"), ("Ho Chi Minh", "Ho Chi Minh City")],
+)
+def test_a_great_city_in_a_division_of_its_name_bears_that_name(
+    gazetteer: SqliteGazetteer, name: str, city: str
+) -> None:
+    matches = {
+        candidate.place.name: candidate.match
+        for candidate in gazetteer.lookup(name)
+        if candidate.place.feature_class == "P"
+    }
+    assert matches[city] == "primary"
+
+
+@pytest.mark.parametrize("name", ["Mexico", "Panama", "Guatemala", "Kuwait", "Oklahoma", "Quebec"])
+def test_a_country_or_state_comes_before_its_city(gazetteer: SqliteGazetteer, name: str) -> None:
+    place, *_ = (candidate.place for candidate in gazetteer.lookup(name))
+    assert place.feature_class == "A"
+    cities = [c.match for c in gazetteer.lookup(name) if c.place.name == f"{name} City"]
+    assert "primary" not in cities

@@ -14,6 +14,7 @@ HEADERS = {
     "abbreviations": "form target when rank",
     "country_names": "country_code name aliases capital",
     "demonyms": "form target kind rank",
+    "divisions": "code name aliases",
     "former": (
         "id name aliases current country_code feature_class feature_code"
         " latitude longitude radius_km from_year to_year"
@@ -26,6 +27,7 @@ FEWEST = {
     "abbreviations": 900,
     "country_names": 250,
     "demonyms": 1500,
+    "divisions": 1000,
     "former": 200,
     "sites": 330,
 }
@@ -99,7 +101,7 @@ def test_cells_are_trimmed(table: str) -> None:
         assert row.get("name") not in names, row
 
 
-@pytest.mark.parametrize("table", ["country_names", "former", "sites"])
+@pytest.mark.parametrize("table", ["country_names", "divisions", "former", "sites"])
 def test_rows_are_sorted_and_unique(table: str) -> None:
     keys = [next(iter(row.values())).encode() for row in rows(table)]
     assert keys == sorted(set(keys))

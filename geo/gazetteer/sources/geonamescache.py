@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from geo.gazetteer.entry import ANY, CODE, Entry, Name
-from geo.gazetteer.sources.points import second_order_division_of_cities
+from geo.gazetteer.sources.points import second_order_division_of_cities, subdivisions
 from geo.names import fold
 
 __all__ = ["read"]
 
-#: People of a city that its "City" may go from.
+#: People of a city whose name may lose its "City".
 _GREAT = 1_000_000
 
 
@@ -25,6 +25,7 @@ def read() -> Iterator[Entry]:
     cities = cache.get_cities()
     capitals = _capitals(cache.get_countries(), cities)
     admin2 = second_order_division_of_cities()
+    divisions = {division.code: division.name for division in subdivisions()}
     for key in sorted(cities, key=int):
         city = cities[key]
         country_code = city["countrycode"]
@@ -40,7 +41,7 @@ def read() -> Iterator[Entry]:
             admin1=f"{country_code}.{city['admin1code']}" if city["admin1code"] else None,
             admin2=admin2.get(int(key)),
             population=int(city["population"]),
-            names=_names(city["name"], int(city["population"]), city["alternatenames"]),
+            names=_names(city, divisions.get(f"{country_code}.{city['admin1code']}")),
         )
 
 
@@ -57,17 +58,17 @@ def _capitals(countries: dict[str, dict[str, str]], cities: dict[str, dict[str, 
     return set(largest.values())
 
 
-def _names(name: str, population: int, alternates: list[str]) -> list[Name]:
-    """Return a place's other names; that of a great "X City" without its "City" is its own too.
+def _names(city: dict[str, Any], division: str | None) -> list[Name]:
+    """Return a city's other names; `division` is the name of what it lies in.
 
-    New York City is New York to everyone. Smaller ones do not outshine their namesakes: few mean
-    the city by "Oklahoma", so the name must stand among the alternates of a city of a million.
+    A great "X City" in a division X has X for its own name too: New York is as much the city as the
+    state. A smaller one has it as an alternate: few mean the city by "Oklahoma".
     """
-    names = [_alternate(other) for other in alternates]
-    key = fold(name)
+    names = [_alternate(name) for name in city["alternatenames"]]
+    key = fold(city["name"])
     short = key.removesuffix(" city")
-    if population > _GREAT and short != key:
-        names += [Name(o.text, "primary", ANY) for o in names if fold(o.text) == short][:1]
+    if int(city["population"]) > _GREAT and short != key and division and fold(division) == short:
+        names += [Name(name.text, "primary", ANY) for name in names if fold(name.text) == short]
     return names
 
 

@@ -1,7 +1,8 @@
 """Our own tables of facts, in `geo/gazetteer/tables/`.
 
 `regions.csv`, `sites.csv` and `former.csv` are places; `demonyms.csv` and `abbreviations.csv`
-give names to places that these or other sources have.
+give names to places that these or other sources have. `divisions.csv` has the English names of
+first-order divisions, most of them from the Unicode CLDR; `training/divisions.py` makes it.
 """
 
 import csv
@@ -11,7 +12,10 @@ from importlib.resources import files
 
 from geo.gazetteer.entry import ANY, CAPITALS, CONTAINER, EXACT, Entry, Link, Name
 
-__all__ = ["links", "read", "rows"]
+__all__ = ["CLDR_VERSION", "links", "read", "rows"]
+
+#: The release of the Unicode CLDR that `divisions.csv` was made from.
+CLDR_VERSION = "48.2.0"
 
 _WHEN = {
     "any": ANY,
