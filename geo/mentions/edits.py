@@ -18,10 +18,14 @@ __all__ = ["Edited", "can_tell", "corrections_of", "edited"]
 
 # Rows hold 5 decimals of a degree, so what was not touched differs by half of the last at most.
 _SAME_DEGREES = 0.00002
-#: Ids that spell their point: those of coordinates in a text, and of earlier corrections.
-_SPELLED = re.compile(r"(?:coordinates|correction):(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)", re.ASCII)
+#: Ids that spell their point: of coordinates in a text, of earlier corrections, of relations.
+_SPELLED = re.compile(
+    r"(?:coordinates|correction|relation):(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)", re.ASCII
+)
 #: As far as places around a point tell in which country it lies, if they agree.
 _AROUND_KM = 50.0
+#: Ids of names that were placed at one the text has them beside: that one's id follows.
+_NEAR = "near:"
 _AROUND = 5
 
 
@@ -142,12 +146,19 @@ def _before(
     place_id = str(row.values["place_id"] or "")
     found = _SPELLED.fullmatch(place_id)
     if found is None:
-        return gazetteer.place(place_id) if place_id else None
+        return _beside(row, gazetteer) or (gazetteer.place(place_id) if place_id else None)
     try:
         name = str(row.values["place"] or row.values["mention"])
         return Place(id=place_id, name=name, latitude=float(found[1]), longitude=float(found[2]))
     except ValueError:
         return None
+
+
+def _beside(row: MentionRow, gazetteer: Gazetteer) -> Place | None:
+    """Return the place that the resolver made for a name beside one it knows; else `None`."""
+    place_id = str(row.values["place_id"] or "")
+    known = place_id.startswith(_NEAR) and gazetteer.place(place_id.removeprefix(_NEAR))
+    return replace(known, id=place_id, name=f"near {known.name}") if known else None
 
 
 def _without_a_point(
@@ -191,9 +202,12 @@ def _point(row: MentionRow, gazetteer: Gazetteer) -> Place:
     latitude, longitude = float(str(row.values["latitude"])), float(str(row.values["longitude"]))
     around = nearest(gazetteer, (latitude, longitude), radius_km=_AROUND_KM, limit=_AROUND)
     countries = {place.country_code for _, place in around}
+    beside = _beside(row, gazetteer)
+    # It is no longer near what it was placed at.
+    stale = beside is not None and row.values["place"] == beside.name
     return Place(
         id=f"correction:{latitude:.5f},{longitude:.5f}",
-        name=" ".join(str(row.values["place"] or row.values["mention"]).split()),
+        name=" ".join(str((not stale and row.values["place"]) or row.values["mention"]).split()),
         latitude=latitude,
         longitude=longitude,
         country_code=countries.pop() if len(countries) == 1 else None,

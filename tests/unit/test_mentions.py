@@ -218,6 +218,21 @@ def test_the_point_of_coordinates_and_of_earlier_corrections_can_be_moved(
     assert correction.place.latitude == 11
 
 
+def test_the_point_of_a_name_that_was_placed_near_another_can_be_moved(
+    gazetteer: SqliteGazetteer, edit: Edit
+) -> None:
+    near = {"place_id": "near:geonames:1527534", "place": "near Osh"}
+    untouched = edit({0: near})
+    assert said(untouched, gazetteer) == []
+    assert all(can_tell(row, gazetteer) for row in read_rows(untouched))
+    [moved] = said(edit({0: {**near, "latitude": "41,5"}}), gazetteer)
+    assert moved.place is not None
+    assert (moved.place.name, moved.place.latitude) == ("Osh", 41.5)  # the words, not "near Osh"
+    [named] = said(edit({0: {**near, "place": "Tokmok"}}), gazetteer)
+    assert named.place is not None
+    assert (named.place.name, named.place.country_code) == ("Tokmok", "KG")
+
+
 def test_of_an_unknown_place_only_the_original_can_tell(
     parsed: ParsedDocument, gazetteer: SqliteGazetteer, edit: Edit, tmp_path: Path
 ) -> None:
