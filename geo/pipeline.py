@@ -83,13 +83,27 @@ class Geoparser:
         self.rulings = read_rulings(self.settings, self.gazetteer)
 
     def parse(self, document: Document | str) -> ParsedDocument:
-        """Recognize the mentions of `document` and resolve each to a place."""
+        """Recognize the mentions of `document` and resolve each to a place.
+
+        Raises
+        ------
+        TypeError
+            It is neither text nor a document.
+        """
         [parsed] = self.parse_all([document])
         return parsed
 
     def parse_all(self, documents: Iterable[Document | str]) -> Iterator[ParsedDocument]:
-        """Parse documents as they come, a batch at a time, in their order."""
-        stream = (self._told(_document(d) if isinstance(d, str) else d) for d in documents)
+        """Parse documents as they come, a batch at a time, in their order.
+
+        Raises
+        ------
+        TypeError
+            One is neither text nor a document, or a single one was given in place of several.
+        """
+        if isinstance(documents, (str, bytes, Document)):
+            raise TypeError("parse_all takes several documents: give a list, or call parse.")
+        stream = (self._told(_document(d)) for d in documents)
         while batch := list(itertools.islice(stream, _BATCH)):
             for document, mentions in zip(batch, self.recognizer.recognize(batch), strict=True):
                 yield self.resolve(document, self._wanted(mentions))
@@ -180,7 +194,15 @@ def with_coordinates(parsed: ParsedDocument) -> ParsedDocument:
     return replace(parsed, resolutions=tuple(resolutions))
 
 
-def _document(text: str) -> Document:
+def _document(given: Document | str) -> Document:
+    if isinstance(given, Document):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(
+            f"a document is text (str) or a geo.Document, got {type(given).__name__}. "
+            "geo.read reads files."
+        )
+    text = given
     return Document(text=text, title=title_of(text), sections=find_sections(text))
 
 

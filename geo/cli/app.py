@@ -1,5 +1,6 @@
 """The `geo` command: joins the commands, and turns errors into one line and an exit code."""
 
+import itertools
 import os
 import sys
 from typing import Annotated
@@ -66,6 +67,11 @@ def _root(
 def main() -> None:
     """Run the command line; the exit code is 0, 1, 2, 3 or 130 as documented."""
     setup()
+    for option, value in itertools.pairwise(sys.argv[1:]):
+        # An empty variable before it (`-o $OUT --fast`) would make a file of that name.
+        if option in ("-o", "--output") and value.startswith("--"):
+            print_error(f"{option} needs a path, got {value}. Write ./{value} if you mean it.")
+            raise SystemExit(2)
     try:
         app()
     except GeoError as error:

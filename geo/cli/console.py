@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo.scan import Progress
 
 __all__ = [
+    "count",
     "duration",
     "print_error",
     "print_json",
@@ -146,13 +147,18 @@ def _how_far(progress: "Progress", seconds: float) -> str:
     left = seconds * (progress.bytes - progress.bytes_done) / done_now if done_now else None
     return ", ".join(
         [
-            f"{progress.documents:,} documents",
+            count(progress.documents, "document"),
             f"{rate:,.1f} a second",
             f"shard {progress.shards_done:,} of {progress.shards:,}",
             f"{progress.failed:,} failed",
             "time left unknown" if left is None else f"{duration(left)} left",
         ]
     )
+
+
+def count(number: int, noun: str) -> str:
+    """Write how many there are: `1 document`, `2,000 documents`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def duration(seconds: float) -> str:

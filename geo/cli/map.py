@@ -141,7 +141,15 @@ def map_(
     from geo.page.hiding import Hiding, read_phrases
     from geo.page.look import Look, find_tiles
     from geo.page.page import PageExporter
+    from geo.registry import names
 
+    suffix = output.suffix.lower()
+    if suffix in _NO_PAGES or suffix[1:] in set(names("geo.exporters")) - {"html"}:
+        raise typer.BadParameter(
+            f"the page is HTML, {output} would be none. End it in .html, or take `geo export` for "
+            "data.",
+            param_hint="--output",
+        )
     if text not in (None, "none", "snippets", "full"):
         raise typer.BadParameter(f'"{text}" is not none, snippets or full', param_hint="--text")
     if theme not in ("auto", "light", "dark"):
@@ -205,6 +213,9 @@ def map_(
         typer.launch(output.resolve().as_uri())
     run.finish()
 
+
+#: Suffixes that people try for a picture or a document, beside those that `geo export` writes.
+_NO_PAGES = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".svg", ".docx", ".txt"])
 
 _HOLDS = {
     "full": "The page holds the full text",

@@ -149,7 +149,9 @@ def _host(address: str) -> str:
 
 
 def _sentence(summary: "ScanSummary") -> str:
-    parts = [f"{summary.documents:,} documents", f"{summary.mentions:,} mentions"]
+    from geo.cli.console import count
+
+    parts = [count(summary.documents, "document"), count(summary.mentions, "mention")]
     if summary.failed:
         parts.append(f"{summary.failed:,} not read ({summary.failed_path})")
     return ", ".join(parts)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from geo.cli.console import print_error, print_note
+from geo.cli.console import count, print_error, print_note
 from geo.cli.watching import document_progress, first_interrupt
 from geo.document import Document, Hints, ParsedDocument
 from geo.errors import GeoError, ReadError, SettingsError
@@ -173,9 +173,9 @@ class Run:
         self._list_errors()
         if not self.quiet:
             counts = [
-                _count(self.documents, "document"),
-                _count(self.mentions, "mention"),
-                _count(len(self.places), "place"),
+                count(self.documents, "document"),
+                count(self.mentions, "mention"),
+                count(len(self.places), "place"),
                 f"{self.unresolved:,} unresolved",
             ]
             if self.errors:
@@ -219,9 +219,7 @@ def hints_of(
         that outlet is at home.
     """
     point = _point(near, gazetteer) if near else None
-    code = country.upper() if country else None
-    if code is not None and not (len(code) == 2 and code.isascii() and code.isalpha()):
-        raise SettingsError(f'--country takes two letters (ISO 3166-1 alpha-2), got "{country}".')
+    code = _country(country, gazetteer) if country else None
     if outlet and point is None and home_of(outlet) is None:
         raise SettingsError(
             f'--outlet: the home of "{outlet}" is not known. Say where it is with --near.'
@@ -234,12 +232,32 @@ def hinted(document: Document, given: Hints) -> Document:
     return replace(document, hints=document.hints.or_else(given))
 
 
-def _point(near: str, gazetteer: Gazetteer) -> tuple[float, float]:
-    latitude, _, longitude = near.partition(",")
+def _country(given: str, gazetteer: Gazetteer) -> str:
+    from geo.geocoders.query import parse_country_codes
+    from geo.geocoders.search import country_name
+
     try:
-        return float(latitude), float(longitude)
+        [code] = parse_country_codes(given)
+    except ValueError:
+        raise SettingsError(
+            f'--country takes two letters (ISO 3166-1 alpha-2), got "{given}".'
+        ) from None
+    if country_name(gazetteer, code) == code:  # no country's name is two capitals
+        raise SettingsError(f'--country: no country has the code "{given}". Give one such as KG.')
+    return code
+
+
+def _point(near: str, gazetteer: Gazetteer) -> tuple[float, float]:
+    try:
+        latitude, longitude = map(float, near.split(","))
     except ValueError:
         found = gazetteer.lookup(near, limit=1)
+    else:
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise SettingsError(
+                f'--near: "{near}" is no latitude and longitude in degrees. Latitude is first.'
+            )
+        return latitude, longitude
     if not found:
         raise SettingsError(
             f'--near: no place goes by "{near}". Give a name that `geo geocode` finds, or a point '
@@ -264,7 +282,3 @@ def read_options(
         addresses=True,
         allow_private=allow_private,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -98,7 +98,9 @@ def _correction(line: str) -> Correction:
     try:
         values = json.loads(line, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        raise ValueError(f"no valid JSON, {error.msg} at column {error.colno}") from error
+        raise ValueError(
+            f"no valid JSON, {error.msg.removesuffix(' at')} at column {error.colno}"
+        ) from error
     if not isinstance(values, dict):
         raise ValueError("not an object. Write one object a line")
     _check_schema(values.get("schema"))

@@ -86,16 +86,20 @@ _LINES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
+def _count(number: float, noun: str) -> str:
+    return f"{number:,.0f} {noun}" + ("" if number == 1 else "s")
+
+
 def heading(results: Results) -> str:
     """Say in one line what was measured on what, and by which rules."""
     counts = results.counts
-    what = [f"{counts.documents:,.0f} documents"]
+    what = [_count(counts.documents, "document")]
     if results.rules.given:
-        what.append(f"{counts.linked:,.0f} gold mentions with a point")
+        what.append(_count(counts.linked, "gold mention") + " with a point")
     else:
-        what.append(f"{counts.exact_right + counts.exact_missed:,.0f} gold spans")
+        what.append(_count(counts.exact_right + counts.exact_missed, "gold span"))
         if counts.linked:
-            what.append(f"{counts.linked:,.0f} mentions with a point")
+            what.append(_count(counts.linked, "mention") + " with a point")
     return f"{results.name}: {', '.join([*what, *described(results.rules)])}"
 
 

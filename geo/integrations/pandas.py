@@ -111,9 +111,14 @@ def geoparse(texts: "pd.Series", *, parser: Geoparser | None = None) -> "pd.Data
     MissingExtraError
         pandas is not installed.
     TypeError
-        A value is no text; the message names its index.
+        What was given is no series, or a value no text; then the message names its index.
     """
     pd = _pandas()
+    if not isinstance(texts, pd.Series):
+        raise TypeError(
+            f"geoparse takes one column of texts (a Series), got {type(texts).__name__}. "
+            'Give frame["body"], or pandas.Series(texts).'
+        )
     given = []
     for label, text in texts.items():
         if isinstance(text, str):

@@ -152,7 +152,7 @@ class _Record:
         try:
             values = json.loads(line, parse_constant=_no_number)
         except json.JSONDecodeError as error:
-            what = f"no valid JSON: {error.msg} at column {error.colno}"
+            what = f"no valid JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
             raise self._error(what, _ONE_A_LINE) from error
         except (ValueError, RecursionError) as error:
             # NaN, an integer of thousands of digits, a thousand brackets.

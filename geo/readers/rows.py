@@ -141,11 +141,13 @@ def documents_of_rows(
         yield document
     where = f"{name}, sheet {part}" if part else name
     if unread:
-        _warn(f"{where}: {unread} dates were not understood, first {first}. Write 2012-09-19.")
+        dates = "1 date was" if unread == 1 else f"{unread} dates were"
+        _warn(f"{where}: {dates} not understood, first {first}. Write 2012-09-19.")
     if empty == met and not broken:
         yield FormatError(f"cannot read {where}: no row has text. Check --text-column.")
     elif empty < met and empty:
-        _warn(f"{where}: {empty} of {met} rows have no text and were left out")
+        left = "has no text and was" if empty == 1 else "have no text and were"
+        _warn(f"{where}: {empty} of {met} rows {left} left out")
 
 
 def _document(row: Row, columns: Columns, name: str, part: str) -> Document | None:

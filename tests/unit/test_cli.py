@@ -388,3 +388,54 @@ def test_what_cannot_be_written_is_told_before_the_documents_are_parsed(
     )
     assert message in done.stderr.decode()
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["map", "export", "scan", "summary"])
+def test_an_option_is_not_taken_for_the_path_of_the_output(command: str, tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text(TEXT)
+    done = run(command, source, "-o", "--fast", cwd=tmp_path)
+    assert done.returncode == 2
+    assert lines(done.stderr) == [
+        "geo: -o needs a path, got --fast. Write ./--fast if you mean it."
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["map.pdf", "map.png", "map.geojson", "MAP.CSV"])
+def test_a_page_is_not_written_under_the_suffix_of_something_else(
+    name: str, tmp_path: Path
+) -> None:
+    done = run("map", "-", "-o", tmp_path / name, stdin=TEXT)
+    assert done.returncode == 2
+    assert "End it in .html, or take `geo export` for data." in done.stderr.decode()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--near", "100,200"), '--near: "100,200" is no latitude and longitude in degrees.'),
+        (("--near", "nan,1"), '--near: "nan,1" is no latitude and longitude in degrees.'),
+        (("--country", "XX"), '--country: no country has the code "XX".'),
+        (("--country", "Kenya"), '--country takes two letters (ISO 3166-1 alpha-2), got "Kenya".'),
+        (("--country", "kg,tj"), '--country takes two letters (ISO 3166-1 alpha-2), got "kg,tj".'),
+    ],
+)
+def test_a_hint_that_cannot_be_is_refused(options: tuple[str, str], said: str) -> None:
+    done = run("find", "-", *options, stdin=TEXT)
+    assert done.returncode == 1
+    assert said in done.stderr.decode()
+
+
+def test_a_country_may_be_written_as_people_do() -> None:
+    text = "The council of Boston met on Monday."
+    found = run("find", "-", "--json", "--country", "uk", stdin=text)
+    assert json.loads(lines(found.stdout)[0])["country_code"] == "GB"
+
+
+def test_one_is_counted_as_one(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.jsonl").write_text('{"text": "Rain fell on Osh."}\n')
+    done = run("scan", tmp_path / "a.jsonl", "-o", tmp_path / "out", "--workers", "1")
+    assert lines(done.stdout) == ["1 document, 1 mention"]

@@ -108,6 +108,12 @@ def test_a_value_that_is_no_text_is_named() -> None:
         geoparse(pd.Series(["Osh", 3], index=["a", "b"]))
 
 
+@pytest.mark.parametrize("given", [["Osh"], pd.DataFrame({"body": ["Osh"]}), "Osh"])
+def test_what_is_no_column_is_told_how_to_be_one(given: object) -> None:
+    with pytest.raises(TypeError, match=r"geoparse takes one column of texts \(a Series\), got "):
+        geoparse(given)
+
+
 @pytest.mark.parametrize(
     ("module", "make"), [("pandas", to_dataframe), ("geopandas", to_geodataframe)]
 )

@@ -85,3 +85,15 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     for suffix in ("jsonl", "geojson", "html"):
         one, other = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
         assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("given", [3, None, b"Osh", ["Osh"]])
+def test_what_is_no_text_is_named(given: object) -> None:
+    with pytest.raises(TypeError, match=r"a document is text \(str\) or a geo\.Document, got "):
+        geo.parse(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("single", ["Rain fell on Osh.", geo.Document(text="Rain fell on Osh.")])
+def test_a_single_text_is_not_taken_for_several(single: object) -> None:
+    with pytest.raises(TypeError, match="parse_all takes several documents"):
+        list(geo.parse_all(single))  # type: ignore[arg-type]

@@ -111,7 +111,7 @@ def test_rows_without_text_are_left_out_and_counted() -> None:
 
 
 def test_dates_that_only_their_author_understands_are_none_with_a_warning() -> None:
-    with pytest.warns(GeoWarning, match=r'1 dates were not understood, first "1/2/2012" in row 3'):
+    with pytest.warns(GeoWarning, match=r'1 date was not understood, first "1/2/2012" in row 3'):
         documents = read("text,date\nOsh,31.1.2012\nKant,1/2/2012\nNaryn,\n")
     assert [d.published for d in documents] == [dt.date(2012, 1, 31), None, None]
 
@@ -175,7 +175,7 @@ def test_parquet_dates_and_nulls_are_read() -> None:
         {"text": "Kant", "date": None, "tags": None},
     ]
     pq.write_table(pa.Table.from_pylist(rows), out)
-    with pytest.warns(GeoWarning, match="1 of 3 rows have no text"):
+    with pytest.warns(GeoWarning, match="1 of 3 rows has no text and was"):
         documents = list(ParquetReader().read(Source("a", out.getvalue())))
     assert [d.published for d in documents] == [dt.date(2012, 9, 19), None]
     assert documents[0].metadata["tags"] == '["a", "b"]'
