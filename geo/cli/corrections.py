@@ -194,7 +194,7 @@ def from_(
     import datetime as dt
     from typing import get_args
 
-    from geo.cli.console import print_error, print_line, print_note
+    from geo.cli.console import count, print_error, print_line, print_note
     from geo.corrections import AppliesTo, Correction, extend
     from geo.errors import FormatError, GeoError
     from geo.gazetteer import open_gazetteer
@@ -238,7 +238,9 @@ def from_(
     extend(output, found)
     print_line(str(output))
     if not quiet:
-        print_note(f"{len(rows):,} rows, {len(found):,} edited, {len(wrong):,} not understood")
+        print_note(
+            f"{count(len(rows), 'row')}, {len(found):,} edited, {len(wrong):,} not understood"
+        )
     if wrong:
         raise typer.Exit(3)
 

@@ -255,12 +255,12 @@ def _countries(record: "ListRecord") -> str:
 
 
 def _print_added(record: "ListRecord", *, quiet: bool) -> None:
-    from geo.cli.console import print_note
+    from geo.cli.console import count, print_note
 
     if not quiet:
+        places = count(record.new + record.known, "place")
         print_note(
-            f"{record.name}: {record.new + record.known:,} places, {record.new:,} of them new; "
-            f"new names: {record.names:,}"
+            f"{record.name}: {places}, {record.new:,} of them new; new names: {record.names:,}"
         )
 
 

@@ -258,7 +258,7 @@ def _answer_table(
     import sys
     from functools import lru_cache, partial
 
-    from geo.cli.console import print_line, print_note, progress
+    from geo.cli.console import count, print_line, print_note, progress
     from geo.geocoders.table import fill, fill_stream, read_table
 
     table = read_table(_read(batch), batch, column=column, points=reverse)
@@ -287,7 +287,7 @@ def _answer_table(
     if output != "-":
         print_line(output)
     if not quiet:
-        print_note(f"{len(found):,} rows, {len(found) - sum(found):,} not found")
+        print_note(f"{count(len(found), 'row')}, {len(found) - sum(found):,} not found")
 
 
 def _print_plan(lookup: "Lookup", questions: Iterable[str]) -> None:

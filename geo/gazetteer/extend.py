@@ -308,10 +308,12 @@ def _write_meta(connection: sqlite3.Connection, addition: Addition) -> None:
     [(places, countries)] = connection.execute(
         "SELECT COUNT(*), SUM(feature_code = 'PCLI') FROM place"
     )
+    [(names,)] = connection.execute("SELECT COUNT(*) FROM name")
     changed = {
         "base": meta.get("base", meta["digest"]),
         "digest": chained(meta["digest"], addition.name, addition.digest),
         "places": str(places),
+        "names": str(names),
         "countries": str(countries or 0),
         f"source.{addition.name}": addition.version,
     }

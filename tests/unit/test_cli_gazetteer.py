@@ -50,6 +50,8 @@ def test_info_names_the_lists(home: Path) -> None:
     assert "lists   newsroom" in geo(home, "gazetteer", "info").stdout.splitlines()
     row = json.loads(geo(home, "gazetteer", "info", "--json").stdout)
     assert row["lists"] == ["newsroom"]
+    shipped = json.loads(geo(home / "none", "gazetteer", "info", "--json").stdout)
+    assert (row["places"] - shipped["places"], row["names"] - shipped["names"]) == (2, 5)
     assert "newsroom" in row["sources"]
 
 
