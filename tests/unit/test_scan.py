@@ -468,7 +468,7 @@ def test_the_command_counts_and_names_the_failures(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = subprocess.run(command(tmp_path, out), capture_output=True, text=True, check=False)
     assert done.returncode == 3
-    assert done.stdout == f"1 documents, 1 mentions, 1 not read ({out}/failed.jsonl)\n"
+    assert done.stdout == f"1 document, 1 mention, 1 not read ({out}/failed.jsonl)\n"
     assert done.stderr == "Run again to try those that failed once more.\n"
 
 
