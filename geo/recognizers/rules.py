@@ -42,12 +42,14 @@ def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) 
     found = [_spaced(text, mention, gazetteer) for mention in found]
     found = _completed(text, found, known)
     found = _marked(found, gazetteer)
+    found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
     found += _missing(text, found, known, _is_demonym)
     found += _missing(text, found, known, _is_strong)
+    found += _missing(text, found, known, _is_division)
+    found += _missing(text, found, known, _is_code)
     found += _missing(text, found, _datelines(document, known), lambda *_: True)
     found += _missing(text, found, known, _is_constituency)
     found += _missing(text, found, _listed(text, found, known), _is_place)
-    found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
     return sorted(found, key=lambda m: (m.start, -m.end))
 
 
@@ -90,19 +92,31 @@ def _parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
 def _narrowed(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
     """Cut off what the gazetteer does not know as part of the name.
 
-    The direction of "Northeast Nebraska", and the office of "Jackson County Circuit" Court.
+    The direction of "Northeast Nebraska", the office of "Jackson County Circuit" Court, and what
+    is written small: "Lancaster park", "L.A. port", "Idlib province".
     """
+    head, _, last = mention.text.rpartition(" ")
+    if last.islower() and _named(head, gazetteer) and not _is_site(mention.text, gazetteer):
+        return _at(text, mention, mention.start, mention.start + len(head))
     if " " not in mention.text or _named(mention.text, gazetteer):
         return mention
     direction = _DIRECTION.match(mention.text)
     if direction and _named(mention.text[direction.end() :], gazetteer):
         start = mention.start + direction.end()
         return replace(mention, start=start, text=mention.text[direction.end() :])
-    head, _, last = mention.text.rpartition(" ")
     if last in _OFFICE and _is_capitalized(text[mention.end :]) and _named(head, gazetteer):
         end = mention.start + len(head)
         return replace(mention, end=end, text=head, role="inside")
     return mention
+
+
+def _is_site(name: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether the likeliest place of a name is what its last word says: "Beirut airport"."""
+    best = gazetteer.lookup(name, limit=1)
+    last = name.split()[-1]
+    if not best or best[0].match == "variant" or best[0].place.feature_class == "A":
+        return False
+    return last in fold(best[0].place.name).split()
 
 
 def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
@@ -173,17 +187,23 @@ _OFFICE = frozenset(
 def _completed(text: str, mentions: list[Mention], known: _Known) -> list[Mention]:
     """Grow a span that lies strictly within a longer name: "Kant" to "Kant airbase"."""
     kept_at: dict[tuple[int, int], Mention] = {}
+    taken = {(mention.start, mention.end) for mention in mentions}
     for mention in mentions:
         span = (mention.start, mention.end)
-        if mention.role == "inside":
-            kept_at[span] = mention  # "New Mexico" stays in "University of New Mexico"
-            continue
         for (start, end), candidate in known.items():
             inside = start <= mention.start and mention.end <= end and (start, end) != span
             if not inside or candidate.match in ("demonym", "variant"):
                 continue
-            owned = _OWNED.search(text, start, end) and not _OWNED.search(mention.text)
-            if text[mention.end : end].strip() not in _SMALL_TYPES and not owned:
+            is_area = candidate.place.feature_class in ("A", "P")
+            before = text[start : mention.start].lower()
+            # "New Mexico" stays in "University of New Mexico", but "Kansas City" has its Power.
+            named_so = before in ("", "the ") and is_area and candidate.match == "primary"
+            if mention.role == "inside" and not named_so:
+                continue
+            owner = _OWNED.search(text, start, end) if not _OWNED.search(mention.text) else None
+            owned = owner and (start, owner.start()) in taken
+            rest = text[mention.end : end].strip()
+            if not owned and rest not in _SMALL_TYPES and not (is_area and rest.islower()):
                 span = (start, end)
         if span == (mention.start, mention.end):
             better = mention
@@ -250,6 +270,24 @@ def _is_strong(text: str, start: int, end: int, candidate: Candidate) -> bool:
     return (
         place.is_country or place.feature_class in ("H", "T", "L") or place.feature_code == "AIRB"
     )
+
+
+def _is_division(text: str, start: int, end: int, candidate: Candidate) -> bool:
+    """Tell whether a name says that it is a county: that of "Anderson County Courthouse"."""
+    last = fold(text[start:end]).split()[-1]
+    return candidate.place.feature_code == "ADM2" and last in _DIVISIONS and text[start].isupper()
+
+
+_DIVISIONS = frozenset("county parish borough oblast".split())
+
+
+def _is_code(text: str, start: int, end: int, _: Candidate) -> bool:
+    """Tell whether a name is an abbreviation of a country or union, in a text in small letters."""
+    around = text[max(0, start - 40) : end + 40]
+    return text[start:end] in _CODES and sum(map(str.islower, around)) > len(around) / 2
+
+
+_CODES = frozenset("EU UK US USA UAE DRC DPRK PRC USSR".split())
 
 
 def _is_constituency(text: str, start: int, end: int, candidate: Candidate) -> bool:

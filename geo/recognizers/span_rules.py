@@ -34,6 +34,9 @@ _ABBREVIATIONS = frozenset(
 _INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.)+$")
 _DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 
+#: What begins a name before its dot, and is no street: a small word or a mark stands before it.
+_SAINT = re.compile(r"(?:^|\b[a-z]+[ \n]|[^\w\s][ ]?|\n)((?:St|Ste|Mt|Ft)\.[ ])$")
+
 #: Words that name nothing by themselves.
 _JUNK = frozenset(
     "north south east west northern southern eastern western northeast northwest southeast "
@@ -122,6 +125,9 @@ def fit(text: str, span: FoundSpan) -> FoundSpan | None:
     initials = _INITIALS.search(text, max(0, start - 8), start)
     if initials and _DOTTED.fullmatch(text[initials.start() : end].rstrip(".")):
         start = initials.start()  # not "S." alone of "U.S."
+    saint = _SAINT.search(text, max(0, start - 30), start)
+    if saint:
+        start = saint.start(1)  # not "Pleasant" alone of "Mt. Pleasant"
     if end < len(text) and text[end] == "." and _abbreviated(text[start:end]):
         end += 1
     name = text[start:end]

@@ -68,6 +68,58 @@ def test_a_space_too_few_or_too_many_is_put_right(
     assert (first.text, text[first.start : first.end]) == (mended, mended)
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "mended"),
+    [
+        ("Boys were swimming off a Lancaster park.", "Lancaster park", "Lancaster"),
+        ("Shelling went on in Idlib province.", "Idlib province", "Idlib"),
+        ("The flight left Beirut airport late.", "Beirut airport", "Beirut airport"),
+        ("Mechanics at Kant airbase walked out.", "Kant", "Kant airbase"),
+        (
+            "The Democratic People's Republic of Korea denied it.",
+            "s Republic of Korea",
+            "Democratic People's Republic of Korea",
+        ),
+    ],
+)
+def test_a_span_ends_where_the_gazetteer_says(
+    gazetteer: SqliteGazetteer, text: str, found: str, mended: str
+) -> None:
+    start = text.index(found)
+    mention = Mention(start=start, end=start + len(found), text=found, score=0.9)
+    assert [m.text for m in mend(Document(text=text), [mention], gazetteer)] == [mended]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "mended"),
+    [
+        ("Kansas City Power cut bills.", "Kansas", "Kansas City"),
+        ("The Boulder City Council met.", "Boulder", "Boulder City"),
+        ("The University of New Mexico won.", "New Mexico", "New Mexico"),
+    ],
+)
+def test_an_office_is_that_of_the_longest_town(
+    gazetteer: SqliteGazetteer, text: str, found: str, mended: str
+) -> None:
+    start = text.index(found)
+    mention = Mention(start=start, end=start + len(found), text=found, role="inside", score=0.9)
+    assert [m.text for m in mend(Document(text=text), [mention], gazetteer)] == [mended]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Records went to the Anderson County Courthouse.", ["Anderson County"]),
+        ("Talks with EU officials broke down over fish.", ["EU"]),
+        ("CALL US NOW AND WIN A TRIP FOR TWO", []),
+    ],
+)
+def test_what_can_mean_nothing_else_is_found_without_the_network(
+    gazetteer: SqliteGazetteer, text: str, found: list[str]
+) -> None:
+    assert [m.text for m in mend(Document(text=text), [], gazetteer)] == found
+
+
 def test_a_code_of_an_airport_alone_is_no_place(find: Found) -> None:
     assert find("He sent a GIF of the SUV to an NGO and to the IRS.") == []
 

@@ -158,6 +158,8 @@ def _ruled(text: str, *names: str) -> list[str]:
         ("in the U.S. today", "U.S", "U.S."),
         ("He left Kabul.", "Kabul.", "Kabul"),
         ("(Lagos)", "(Lagos)", "Lagos"),
+        ("A bus left Mt. Airy at six.", "Airy", "Mt. Airy"),
+        ("A shop at 12 Main St. Dublin burned.", "Dublin", "Dublin"),
     ],
 )
 def test_a_span_is_fitted_to_its_name(text: str, span: str, name: str) -> None:
