@@ -163,7 +163,8 @@ def _canonical(text: str) -> str:
 def relaxed(key: str) -> Iterator[str]:
     """Yield weaker keys for a key that leads nowhere, the most faithful first.
 
-    A generic word or a direction is left out, words are joined, a plural loses its s.
+    A generic word or a direction is left out, words are joined, a plural loses its s, an Arabic
+    name has its article again: "Qamishli" is Al Qamishli.
 
     >>> list(relaxed("northern fergana valley"))[:2]
     ['fergana valley', 'northern fergana']
@@ -188,6 +189,17 @@ def _relaxations(key: str) -> Iterator[str]:
         yield "".join(words)
     if len(words) == 1 and len(key) > 5 and key.endswith("s") and not key.endswith("ss"):
         yield key[:-1]
+    if len(key) >= _ARABIC_LETTERS:
+        yield from (f"{article} {key}" for article in ("al", "el", _before_sun_letter(key)))
+
+
+#: Shorter names are not tried with an article.
+_ARABIC_LETTERS = 6
+
+
+def _before_sun_letter(key: str) -> str:
+    """Return the Arabic article as it sounds before a name: "ar" Raqqah, "ash" Sharqiyah."""
+    return "a" + (key[:2] if key[:2] in ("sh", "th", "dh") else key[:1])
 
 
 def strip_possessive(name: str) -> str:

@@ -19,9 +19,14 @@ _MATCH_WEIGHT: dict[Match, float] = {
 }
 
 
+#: Our own tables list what texts name: the White House is not Casablanca.
+_LISTED = 0.25
+
+
 def prominence(place: Place) -> float:
     """Return 0 to 1, how often texts mean the place: by its class and its population."""
     people = min(1.0, math.log10((place.population or 0) + 10) / 8)
+    listed = _LISTED if place.source == "mentionmap" and place.feature_class != "A" else 0.0
     match place.feature_class, place.feature_code:
         case "A", str(code) if code.startswith("PCL"):
             return 0.9 + 0.1 * people
@@ -36,14 +41,14 @@ def prominence(place: Place) -> float:
         case "P", _:
             return people
         case "S", "AIRP" | "AIRB":
-            return 0.35
+            return 0.35 + listed
         case "L", "CONT":
             return 0.9
         case (("H" | "T" | "L" | "V"), _):
-            # The tables list what texts name; larger features are named more often.
-            return 0.5 + 0.1 * min(1.0, math.log10((place.radius_km or 1.0) + 1) / 3)
+            # Larger features are named more often.
+            return 0.5 + listed + 0.1 * min(1.0, math.log10((place.radius_km or 1.0) + 1) / 3)
         case _:
-            return 0.45
+            return 0.45 + listed
 
 
 def prior(place: Place, match: Match) -> float:

@@ -18,6 +18,7 @@ __all__ = [
     "class_words_near",
     "find_containers",
     "find_named",
+    "hidden_places",
     "is_after_the",
     "names_before",
     "speaks_for",
@@ -146,6 +147,38 @@ def find_named(gazetteer: Gazetteer, text: str) -> Named:
         elif place.feature_code == "ADM2" and span.key.split()[-1] in _DIVISION_WORDS:
             admin2.add(place.admin2_code)
     return Named(_shared(countries), _shared(admin1), frozenset(admin2))
+
+
+def hidden_places(
+    gazetteer: Gazetteer, text: str, bounds: tuple[int, int], mentions: Sequence[Mention]
+) -> list[tuple[float, float, float]]:
+    """Return `(latitude, longitude, chance)` of what stands in a section and is no mention.
+
+    "Licking Memorial Hospital" tells which Newark is meant, though it is no mention. Only
+    names that few places share say something.
+    """
+    start, end = bounds
+    taken = sorted((m.start, m.end) for m in mentions)
+    at = 0
+    seen = {fold(m.text) for m in mentions}
+    found = []
+    for span in gazetteer.scan(text[start:end]):
+        while at < len(taken) and taken[at][1] <= start + span.start:
+            at += 1
+        if at < len(taken) and taken[at][0] < start + span.end:
+            continue
+        if span.key in seen:
+            continue
+        seen.add(span.key)
+        candidates = gazetteer.lookup(text[start + span.start : start + span.end], limit=_MANY + 1)
+        places = [c.place for c in candidates if not c.place.is_country]
+        if 0 < len(places) <= _MANY:
+            found += [(p.latitude, p.longitude, 1 / len(places)) for p in places]
+    return found
+
+
+#: More places than that make a name say nothing.
+_MANY = 8
 
 
 def _shared(counts: Mapping[str, float]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.resolver.table import FAR, STANDING, Table
+from geo.resolver.table import FAR, STANDING, Table, unit_vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,10 @@ FEATURES = (
     "neighbor_votes",  # share within 100 km, of the names that stand near in the text
     "best_country_share",  # of the country that most votes are for
     "best_admin1_share",
+    "class_share",  # of the votes of the names that stand near, 0 to 1, for its class of place
+    "class_share_gap",
+    "log_hidden_votes",  # as `log_rare_votes`, of names in the text that are no mentions
+    "log_hidden_votes_gap",
     # where the likeliest place of each other name is
     "log_near_pick",  # ln(1 + km) to the nearest; `FAR` without any
     "near_pick_gap",  # to the candidate of the name that has the nearest, 0 and above
@@ -44,8 +48,8 @@ FEATURES = (
     "is_told",  # it is the place that the words say the name is in: "Le Cygne in Lyon"
 )
 
-#: Names within so many characters are neighbors.
-_NEIGHBORS = 250.0
+#: Names within so many characters are neighbors; those of a list are nearer.
+_NEIGHBORS, _LISTED = 250.0, 50.0
 
 _EARTH_KM = 6371.0
 
@@ -68,6 +72,7 @@ class Between(NamedTuple):
 
     apart: "Floats"  #: shape (groups, groups): characters between the nearest mentions of two
     rare: "Floats"  #: shape (rows,): see `log_rare_votes`
+    hidden: "Floats"  #: shape (rows,): see `log_hidden_votes`
     told: "Floats"  #: shape (groups, groups): 1 where a name is said to be in the other, else 0
 
 
@@ -84,6 +89,7 @@ def between(
     table: Table,
     positions: Sequence[Sequence[int]],
     told: Iterable[tuple[int, int]] = (),
+    hidden: Sequence[tuple[float, float, float]] = (),
 ) -> Between:
     """Measure the candidates and the names of a section against each other.
 
@@ -93,6 +99,8 @@ def between(
         For each name where its mentions begin.
     told
         `(name, other)` where the words say that the one is in the other.
+    hidden
+        `(latitude, longitude, chance)` of places whose names stand in the text, no mentions.
     """
     import numpy as np
 
@@ -111,7 +119,10 @@ def between(
     is_told = np.zeros((len(positions), len(positions)), dtype=np.float32)
     for name, other in told:
         is_told[name, other] = 1.0
-    return Between(apart=apart, rare=rare, told=is_told)
+    unseen = unit_vectors([(latitude, longitude) for latitude, longitude, _ in hidden])
+    by_chance = np.array([chance for _, _, chance in hidden], dtype=np.float32)
+    votes = np.log1p(_within(table.vectors, unseen, 50.0).astype(np.float32) @ by_chance)
+    return Between(apart=apart, rare=rare, hidden=votes * table.is_point, told=is_told)
 
 
 def features(table: Table, space: Between, chances: "Floats", *, with_near: bool = True) -> Rows:
@@ -168,11 +179,12 @@ def narrowed(table: Table, space: Between, chances: "Floats") -> "tuple[Table, B
             vectors=table.vectors[kept],
             country=table.country[kept],
             admin1=table.admin1[kept],
+            kind=table.kind[kept],
             is_point=table.is_point[kept],
             standing=table.standing[kept],
             odds=None if table.odds is None else table.odds[kept],
         ),
-        space._replace(rare=space.rare[kept]),
+        space._replace(rare=space.rare[kept], hidden=space.hidden[kept]),
         chances[kept],
     )
 
@@ -261,7 +273,8 @@ def _voted(
         by_name = np.add.reduceat(within, begins, axis=1)
         by_name *= closeness[:, theirs[begins]][rows.owner]
         neighbors = by_name.sum(axis=1) / (close[rows.owner] + 0.2)
-    rare = space.rare[rows.source]
+    rare, hidden = space.rare[rows.source], space.hidden[rows.source]
+    alike = _alike(table, space, voters, chances, rows, names)
     return [
         countries / total,
         _gap(countries / total, rows),
@@ -276,7 +289,26 @@ def _voted(
         neighbors,
         best_country / total,
         best_division / total,
+        alike,
+        _gap(alike, rows),
+        hidden,
+        _gap(hidden, rows),
     ]
+
+
+def _alike(
+    table: Table, space: Between, voters: "Numbers", chances: "Floats", rows: Rows, names: int
+) -> "Floats":
+    """Return for each row how many names that stand near are places of its class, 0 to 1."""
+    import numpy as np
+
+    cast = np.zeros((names, int(table.kind.max(initial=0)) + 1), dtype=np.float32)
+    np.add.at(cast, (table.owner[voters], table.kind[voters]), chances[voters])
+    closeness = np.exp(-space.apart / _LISTED)
+    np.fill_diagonal(closeness, 0.0)
+    near = closeness @ cast
+    share: Floats = near / (near.sum(axis=1, keepdims=True) + 0.2)
+    return share[rows.owner, table.kind[rows.source]]
 
 
 def _by_code(

@@ -14,6 +14,7 @@ from geo.resolver.context import (
     class_words_near,
     find_containers,
     find_named,
+    hidden_places,
     is_after_the,
     names_before,
     told_names,
@@ -142,7 +143,8 @@ def prepare(
     )
     table = table_of(groups, scenes, surroundings)
     told = [(owner[a], owner[b]) for a, b in told_names(document, mentions, in_order)]
-    space = between(table, [scene.positions for scene in scenes], told)
+    hidden = hidden_places(gazetteer, document.text, (start, end), [mentions[i] for i in indices])
+    space = between(table, [scene.positions for scene in scenes], told, hidden)
     return Prepared(groups, scenes, table, space)
 
 
