@@ -47,6 +47,10 @@ _MAPPED_BYTES = 1 << 30
 #: Capitals that are a code of airfields are seldom meant so: most are some body's initials.
 _CODE_PRIOR = 0.4
 
+#: Nor does a name that is another place's own: "Bali" is Paris in some language. Not so where it is
+#: part of the longer own name: "Juarez" is Ciudad Juarez.
+_CONTESTED_PRIOR = 0.75
+
 _NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
 
@@ -299,9 +303,12 @@ class SqliteGazetteer:
         for row in rows:
             place = self._place(row.place)
             match = instead or MATCHES[row.match]
-            score = prior(place, match) * (
-                _CODE_PRIOR if is_initials and row.condition == CODE else 1.0
-            )
+            contested = bool(owners - {row.place}) and row.place not in owners
+            score = prior(place, match)
+            if is_initials and row.condition == CODE:
+                score *= _CODE_PRIOR
+            if contested and match == "alternate" and not _share_a_word(name, place.name):
+                score *= _CONTESTED_PRIOR
             known = best.get(row.place)
             if known is None or score > known.score:
                 best[row.place] = Candidate(
@@ -309,7 +316,7 @@ class SqliteGazetteer:
                     name=name,
                     match=match,
                     score=score,
-                    contested=bool(owners - {row.place}) and row.place not in owners,
+                    contested=contested,
                 )
         return tuple(sorted(best.values(), key=lambda c: (-c.score, c.place.id)))
 
@@ -347,6 +354,10 @@ class SqliteGazetteer:
             "SELECT name, code FROM place WHERE number = ?", (number,)
         ).fetchone()
         return (row[0], row[1]) if row else (None, None)
+
+
+def _share_a_word(name: str, other: str) -> bool:
+    return not set(fold(name).split()).isdisjoint(fold(other).split())
 
 
 def _is_well_known(place: Place) -> bool:

@@ -40,6 +40,7 @@ def mend(document: Document, mentions: Sequence[Mention], gazetteer: Gazetteer) 
     found = [part for mention in mentions for part in _parted(mention, gazetteer)]
     found = [_narrowed(text, mention, gazetteer) for mention in found]
     found = [_spaced(text, mention, gazetteer) for mention in found]
+    found = [_owning(text, mention, gazetteer) for mention in found]
     found = _completed(text, found, known)
     found = _marked(found, gazetteer)
     found = [m for m in found if m.score >= _SURE or gazetteer.lookup(m.text, limit=1)]
@@ -80,13 +81,40 @@ def _is_place(text: str, start: int, end: int, candidate: Candidate) -> bool:
 def _parted(mention: Mention, gazetteer: Gazetteer) -> list[Mention]:
     """Part "Moscow's Domodedovo Airport" into the town and what it has."""
     head, mark, rest = mention.text.partition("'s " if "'s " in mention.text else "’s ")
-    if not mark or not _named(head, gazetteer):
+    if not mark or not _named(head, gazetteer) or _has_an_s(mention.text, gazetteer):
         return [mention]
     at = mention.start + len(head) + len(mark)
     return [
         replace(mention, end=mention.start + len(head), text=head),
         replace(mention, start=at, text=rest),
     ]
+
+
+def _owning(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
+    """Take in what a name goes on with behind its s: "Cox's Bazar", "St. John's"."""
+    rest = _OWN.match(text, mention.end)
+    if rest is None or mention.kind != "literal":
+        return mention
+    ends = [rest.end()] if rest["owned"] else []
+    if _NO_NOUN_FOLLOWS.match(text, rest.end("s")):
+        ends.append(rest.end("s"))
+    for end in ends:
+        if _has_an_s(text[mention.start : end], gazetteer):
+            return _at(text, mention, mention.start, end)
+    return mention
+
+
+_OWN = re.compile(r"(?P<s>['’]s)(?: (?P<owned>[A-Z][^\W\d_]+))?\b")
+_NO_NOUN_FOLLOWS = re.compile(r"\s*(?:$|[.,;:)!?\n]|(?:and|or|in|on|at|to|from|is|was|has|had|the)\b)")
+
+
+def _has_an_s(name: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether the s of a name is its own: that of "Martha's Vineyard", not of "Lyon's"."""
+    place = _place_named(name, gazetteer)
+    return place is not None and not _APOSTROPHES.isdisjoint(place.name)
+
+
+_APOSTROPHES = frozenset("'’")
 
 
 def _narrowed(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:

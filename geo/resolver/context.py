@@ -3,23 +3,26 @@
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from geo.document import Document, Mention
 from geo.names import fold
 from geo.place import Candidate, Place
 from geo.protocols import Gazetteer
+from geo.resolver.telephones import called
 
 __all__ = [
     "CLASS_WORDS",
     "Container",
     "Named",
+    "NamedArea",
     "class_words_near",
     "find_containers",
     "find_named",
-    "hidden_places",
     "is_after_the",
+    "named_beside",
     "names_before",
     "speaks_for",
     "told_names",
@@ -45,6 +48,10 @@ _APPOSED = re.compile(
 _BEFORE = re.compile(
     rf"{_NAME}(?:['’]s)?[ \u00a0](?:[a-z-]+[ \u00a0])?{_KIND}(?:[ \u00a0]of|,)?[ \u00a0]$"
 )
+
+#: "Hyderabad in Pakistan", "Pakistan's Hyderabad".
+_IN_CONTAINER = re.compile(rf"[ \u00a0]in[ \u00a0](?:the[ \u00a0])?{_NAME}")
+_OF_CONTAINER = re.compile(rf"{_NAME}['’]s[ \u00a0]$")
 
 #: How far back that is looked for, characters.
 _BACK = 48
@@ -129,56 +136,53 @@ class Named:
     admin2: frozenset[str | None] = frozenset()
 
 
-def find_named(gazetteer: Gazetteer, text: str) -> Named:
+class NamedArea(NamedTuple):
+    """A country or a division that a text names once, or calls by telephone."""
+
+    key: str  #: of the name
+    country_code: str | None
+    admin1_code: str | None
+    admin2_code: str | None
+    weight: float
+
+
+def find_named(gazetteer: Gazetteer, text: str) -> list[NamedArea]:
     """Find the countries, demonyms and divisions that a text names, mentions or not."""
-    countries: dict[str, float] = defaultdict(float)
-    admin1: dict[str, float] = defaultdict(float)
-    admin2: set[str | None] = set()
+    named = [
+        NamedArea(prefix, country, division, None, 1.0)
+        for prefix, (country, division) in called(text).items()
+    ]
     for span in gazetteer.scan(text):
         found = gazetteer.lookup(text[span.start : span.end], limit=1)
         if not found or found[0].place.feature_class != "A":
             continue
         place, match = found[0].place, found[0].match
         if place.is_country and place.country_code:
-            countries[place.country_code] += 0.5 if match == "demonym" else 1.0
+            weight = 0.5 if match == "demonym" else 1.0
+            named.append(NamedArea(span.key, place.country_code, None, None, weight))
         elif place.feature_code == "ADM1" and place.admin1_code and place.country_code:
-            admin1[place.admin1_code] += 1.0
-            countries[place.country_code] += 0.5
+            code = place.admin1_code
+            named.append(NamedArea(span.key, place.country_code, code, None, 1.0))
         elif place.feature_code == "ADM2" and span.key.split()[-1] in _DIVISION_WORDS:
-            admin2.add(place.admin2_code)
+            named.append(NamedArea(span.key, None, None, place.admin2_code, 1.0))
+    return named
+
+
+def named_beside(areas: Iterable[NamedArea], key: str) -> Named:
+    """Return what a text names beside one name: no name speaks for itself."""
+    countries: dict[str, float] = defaultdict(float)
+    admin1: dict[str, float] = defaultdict(float)
+    admin2: set[str | None] = set()
+    for area in areas:
+        if area.key == key:
+            continue
+        if area.admin2_code:
+            admin2.add(area.admin2_code)
+        if area.admin1_code:
+            admin1[area.admin1_code] += area.weight
+        if area.country_code:
+            countries[area.country_code] += area.weight * (0.5 if area.admin1_code else 1.0)
     return Named(_shared(countries), _shared(admin1), frozenset(admin2))
-
-
-def hidden_places(
-    gazetteer: Gazetteer, text: str, bounds: tuple[int, int], mentions: Sequence[Mention]
-) -> list[tuple[float, float, float]]:
-    """Return `(latitude, longitude, chance)` of what stands in a section and is no mention.
-
-    "Licking Memorial Hospital" tells which Newark is meant, though it is no mention. Only
-    names that few places share say something.
-    """
-    start, end = bounds
-    taken = sorted((m.start, m.end) for m in mentions)
-    at = 0
-    seen = {fold(m.text) for m in mentions}
-    found = []
-    for span in gazetteer.scan(text[start:end]):
-        while at < len(taken) and taken[at][1] <= start + span.start:
-            at += 1
-        if at < len(taken) and taken[at][0] < start + span.end:
-            continue
-        if span.key in seen:
-            continue
-        seen.add(span.key)
-        candidates = gazetteer.lookup(text[start + span.start : start + span.end], limit=_MANY + 1)
-        places = [c.place for c in candidates if not c.place.is_country]
-        if 0 < len(places) <= _MANY:
-            found += [(p.latitude, p.longitude, 1 / len(places)) for p in places]
-    return found
-
-
-#: More places than that make a name say nothing.
-_MANY = 8
 
 
 def _shared(counts: Mapping[str, float]) -> dict[str, float]:
@@ -198,7 +202,13 @@ def find_containers(
                 return found
     if match := _APPOSED.match(text, mention.end):
         return _containers(gazetteer, match.group(2), demonyms=False)
-    if match := _BEFORE.search(text, max(0, mention.start - _BACK), mention.start):
+    inside = _IN_CONTAINER.match(text, mention.end)
+    if inside and (found := _containers(gazetteer, inside.group(1), demonyms=False)):
+        return found
+    back = max(0, mention.start - _BACK)
+    if match := _BEFORE.search(text, back, mention.start) or _OF_CONTAINER.search(
+        text, back, mention.start
+    ):
         found = _containers(gazetteer, match.group(1).removeprefix("The "), demonyms=True)
         return tuple(replace(container, is_before=True) for container in found)
     return ()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo.resolver.table import FAR, STANDING, Table, unit_vectors
+from geo.resolver.table import FAR, STANDING, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,8 +34,6 @@ FEATURES = (
     "best_admin1_share",
     "class_share",  # of the votes of the names that stand near, 0 to 1, for its class of place
     "class_share_gap",
-    "log_hidden_votes",  # as `log_rare_votes`, of names in the text that are no mentions
-    "log_hidden_votes_gap",
     # where the likeliest place of each other name is
     "log_near_pick",  # ln(1 + km) to the nearest; `FAR` without any
     "near_pick_gap",  # to the candidate of the name that has the nearest, 0 and above
@@ -72,7 +70,6 @@ class Between(NamedTuple):
 
     apart: "Floats"  #: shape (groups, groups): characters between the nearest mentions of two
     rare: "Floats"  #: shape (rows,): see `log_rare_votes`
-    hidden: "Floats"  #: shape (rows,): see `log_hidden_votes`
     told: "Floats"  #: shape (groups, groups): 1 where a name is said to be in the other, else 0
 
 
@@ -89,7 +86,6 @@ def between(
     table: Table,
     positions: Sequence[Sequence[int]],
     told: Iterable[tuple[int, int]] = (),
-    hidden: Sequence[tuple[float, float, float]] = (),
 ) -> Between:
     """Measure the candidates and the names of a section against each other.
 
@@ -99,8 +95,6 @@ def between(
         For each name where its mentions begin.
     told
         `(name, other)` where the words say that the one is in the other.
-    hidden
-        `(latitude, longitude, chance)` of places whose names stand in the text, no mentions.
     """
     import numpy as np
 
@@ -119,10 +113,7 @@ def between(
     is_told = np.zeros((len(positions), len(positions)), dtype=np.float32)
     for name, other in told:
         is_told[name, other] = 1.0
-    unseen = unit_vectors([(latitude, longitude) for latitude, longitude, _ in hidden])
-    by_chance = np.array([chance for _, _, chance in hidden], dtype=np.float32)
-    votes = np.log1p(_within(table.vectors, unseen, 50.0).astype(np.float32) @ by_chance)
-    return Between(apart=apart, rare=rare, hidden=votes * table.is_point, told=is_told)
+    return Between(apart=apart, rare=rare, told=is_told)
 
 
 def features(table: Table, space: Between, chances: "Floats", *, with_near: bool = True) -> Rows:
@@ -184,7 +175,7 @@ def narrowed(table: Table, space: Between, chances: "Floats") -> "tuple[Table, B
             standing=table.standing[kept],
             odds=None if table.odds is None else table.odds[kept],
         ),
-        space._replace(rare=space.rare[kept], hidden=space.hidden[kept]),
+        space._replace(rare=space.rare[kept]),
         chances[kept],
     )
 
@@ -273,7 +264,7 @@ def _voted(
         by_name = np.add.reduceat(within, begins, axis=1)
         by_name *= closeness[:, theirs[begins]][rows.owner]
         neighbors = by_name.sum(axis=1) / (close[rows.owner] + 0.2)
-    rare, hidden = space.rare[rows.source], space.hidden[rows.source]
+    rare = space.rare[rows.source]
     alike = _alike(table, space, voters, chances, rows, names)
     return [
         countries / total,
@@ -291,8 +282,6 @@ def _voted(
         best_division / total,
         alike,
         _gap(alike, rows),
-        hidden,
-        _gap(hidden, rows),
     ]
 
 

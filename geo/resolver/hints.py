@@ -19,6 +19,8 @@ __all__ = ["hint_odds", "home_of", "with_home"]
 #: much less so in any other; natural logarithm.
 _IN_ITS_TIME = math.log(20.0)
 
+#: Years that a name is still read for after it was given up: "Gold Coast, now Ghana".
+_LINGERS = 5
 
 #: How much likelier a place is in the country that a text is said to be about, beside what the
 #: trees make of it: they have seen few such hints against the fame of a place.
@@ -122,7 +124,11 @@ def _year_odds(candidates: Sequence[Candidate], year: int) -> list[float]:
         if candidate.match not in ("former", "alternate") or not spans:
             found.append(0.0)
             continue
-        found.append(_IN_ITS_TIME if any(a <= year <= b for a, b in spans) else -_IN_ITS_TIME)
+        if any(start <= year <= end for start, end in spans):
+            found.append(_IN_ITS_TIME)
+        else:
+            lingers = any(end < year <= end + _LINGERS for _, end in spans)
+            found.append(0.0 if lingers else -_IN_ITS_TIME)
     return found
 
 

@@ -14,8 +14,8 @@ from geo.resolver.context import (
     class_words_near,
     find_containers,
     find_named,
-    hidden_places,
     is_after_the,
+    named_beside,
     names_before,
     told_names,
 )
@@ -121,6 +121,8 @@ def prepare(
         owner[index]: groups[owner[other]].candidates
         for index, other in names_before(document, mentions, in_order).items()
     }
+    start, end = _bounds(document, mentions, indices)
+    areas = find_named(gazetteer, document.text[start:end])
     scenes = [
         Scene(
             containers=_containers_of(group, containers),
@@ -130,12 +132,11 @@ def prepare(
             positions=[mentions[i].start for i in group.mentions],
             is_after_the=any(is_after_the(document, mentions[i]) for i in group.mentions),
             before=before.get(number, ()),
+            named=named_beside(areas, group.key),
         )
         for number, group in enumerate(groups)
     ]
-    start, end = _bounds(document, mentions, indices)
     surroundings = Surroundings(
-        named=find_named(gazetteer, document.text[start:end]),
         spoken=spoken_countries(document.text[start:end]),
         start=start,
         end=end,
@@ -143,8 +144,7 @@ def prepare(
     )
     table = table_of(groups, scenes, surroundings)
     told = [(owner[a], owner[b]) for a, b in told_names(document, mentions, in_order)]
-    hidden = hidden_places(gazetteer, document.text, (start, end), [mentions[i] for i in indices])
-    space = between(table, [scene.positions for scene in scenes], told, hidden)
+    space = between(table, [scene.positions for scene in scenes], told)
     return Prepared(groups, scenes, table, space)
 
 
@@ -301,6 +301,17 @@ def _answer(
     return _Answer(best, candidates, certainty_of(section.groups[number], ranked), explanation)
 
 
+def _shared(candidates: Sequence[Candidate], sure: float) -> tuple[Candidate, ...]:
+    """Give candidates, likeliest first, scores that go with how sure the first one is.
+
+    The others keep their proportions, none is likelier than the first, and all sum to 1 at most.
+    """
+    chance = candidates[0].score
+    share = min(sure / max(chance, 1e-4), (1 - sure) / max(1 - chance, 1e-4))
+    others = (replace(c, score=round(min(c.score * share, sure), 4)) for c in candidates[1:])
+    return (replace(candidates[0], score=sure), *others)
+
+
 def _shown(candidate: Candidate) -> Place:
     """Return the place of a candidate; where it is only named with it, as "near" that place."""
     place = candidate.place
@@ -331,11 +342,12 @@ def _resolution(
     is_near = answer.candidates[0].match == "near"
     if index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
+    sure = confidence(answer.certainty, mention, answer.best)
     return Resolution(
         mention=mention,
         place=answer.candidates[0].place,
-        confidence=confidence(answer.certainty, mention, answer.best),
-        candidates=answer.candidates,
+        confidence=sure,
+        candidates=_shared(answer.candidates, sure),
         approximate=is_near,
         explanation=explanation,
     )

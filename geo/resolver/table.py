@@ -115,13 +115,13 @@ class Scene:
     positions: Sequence[int] = (0,)  #: where the mentions begin
     is_after_the: bool = False
     before: Sequence[Candidate] = ()  #: of the name right before: "Albany, New York"
+    named: Named = field(default_factory=Named)  #: by the text, beside this name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a section says as a whole, and what is known beside it."""
 
-    named: Named = field(default_factory=Named)
     spoken: Mapping[str, float] = field(default_factory=dict)  #: see `spoken_countries`
     start: int = 0
     end: int = 1
@@ -221,7 +221,7 @@ def _is_point(candidate: Candidate) -> bool:
 def _standing(group: Group, scene: Scene, surroundings: Surroundings) -> list[list[float]]:
     """Return a row of `STANDING` for each candidate of a group."""
     candidates = group.candidates
-    named, hints = surroundings.named, surroundings.hints
+    named, hints = scene.named, surroundings.hints
     people = [_people(c) for c in candidates]
     most = max((_people(c) for c in candidates), default=0.0)
     most_primary = max((_people(c) for c in candidates if c.match == "primary"), default=0.0)
