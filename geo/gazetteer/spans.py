@@ -23,7 +23,8 @@ _GLUE = frozenset("'’ʻ`")
 #: Words that are written small inside names.
 _SMALL = frozenset(
     "a al am an and au auf aux bei bin d da dal de degli dei del della der des di do dos du e el "
-    "en es et i im in l la las le les li lo los of on s sul sur the ul und upon van von y zu".split()
+    "en es et i im in l la las le les li lo los of on s sul sur the ul und upon van von y "
+    "zu".split()
 )
 
 _LONGEST = 7  # words

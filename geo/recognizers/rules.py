@@ -105,7 +105,9 @@ def _owning(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
 
 
 _OWN = re.compile(r"(?P<s>['’]s)(?: (?P<owned>[A-Z][^\W\d_]+))?\b")
-_NO_NOUN_FOLLOWS = re.compile(r"\s*(?:$|[.,;:)!?\n]|(?:and|or|in|on|at|to|from|is|was|has|had|the)\b)")
+_NO_NOUN_FOLLOWS = re.compile(
+    r"\s*(?:$|[.,;:)!?\n]|(?:and|or|in|on|at|to|from|is|was|has|had|the)\b)"
+)
 
 
 def _has_an_s(name: str, gazetteer: Gazetteer) -> bool:

@@ -32,8 +32,6 @@ FEATURES = (
     "neighbor_votes",  # share within 100 km, of the names that stand near in the text
     "best_country_share",  # of the country that most votes are for
     "best_admin1_share",
-    "class_share",  # of the votes of the names that stand near, 0 to 1, for its class of place
-    "class_share_gap",
     # where the likeliest place of each other name is
     "log_near_pick",  # ln(1 + km) to the nearest; `FAR` without any
     "near_pick_gap",  # to the candidate of the name that has the nearest, 0 and above
@@ -46,8 +44,8 @@ FEATURES = (
     "is_told",  # it is the place that the words say the name is in: "Le Cygne in Lyon"
 )
 
-#: Names within so many characters are neighbors; those of a list are nearer.
-_NEIGHBORS, _LISTED = 250.0, 50.0
+#: Names within so many characters are neighbors.
+_NEIGHBORS = 250.0
 
 _EARTH_KM = 6371.0
 
@@ -170,7 +168,6 @@ def narrowed(table: Table, space: Between, chances: "Floats") -> "tuple[Table, B
             vectors=table.vectors[kept],
             country=table.country[kept],
             admin1=table.admin1[kept],
-            kind=table.kind[kept],
             is_point=table.is_point[kept],
             standing=table.standing[kept],
             odds=None if table.odds is None else table.odds[kept],
@@ -265,7 +262,6 @@ def _voted(
         by_name *= closeness[:, theirs[begins]][rows.owner]
         neighbors = by_name.sum(axis=1) / (close[rows.owner] + 0.2)
     rare = space.rare[rows.source]
-    alike = _alike(table, space, voters, chances, rows, names)
     return [
         countries / total,
         _gap(countries / total, rows),
@@ -280,24 +276,7 @@ def _voted(
         neighbors,
         best_country / total,
         best_division / total,
-        alike,
-        _gap(alike, rows),
     ]
-
-
-def _alike(
-    table: Table, space: Between, voters: "Numbers", chances: "Floats", rows: Rows, names: int
-) -> "Floats":
-    """Return for each row how many names that stand near are places of its class, 0 to 1."""
-    import numpy as np
-
-    cast = np.zeros((names, int(table.kind.max(initial=0)) + 1), dtype=np.float32)
-    np.add.at(cast, (table.owner[voters], table.kind[voters]), chances[voters])
-    closeness = np.exp(-space.apart / _LISTED)
-    np.fill_diagonal(closeness, 0.0)
-    near = closeness @ cast
-    share: Floats = near / (near.sum(axis=1, keepdims=True) + 0.2)
-    return share[rows.owner, table.kind[rows.source]]
 
 
 def _by_code(

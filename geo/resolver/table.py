@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo.document import Hints
 from geo.geodesy import great_circle_km
-from geo.place import Candidate, Place
+from geo.place import Candidate
 from geo.resolver.candidates import Group, is_initials
 from geo.resolver.context import Container, Named, speaks_for
 from geo.resolver.hints import hint_odds
@@ -140,7 +140,6 @@ class Table:
     vectors: "Floats"  #: shape (rows, 3): the place as a unit vector
     country: "Numbers"
     admin1: "Numbers"
-    kind: "Numbers"  #: country, division, town or something else, by number
     is_point: "NDArray[np.bool_]"  #: rather than a country or a wider region
     standing: "Floats"  #: shape (rows, len(STANDING))
     odds: "Floats | None"  #: shape (rows,): what hints add to the logarithm of the odds
@@ -164,7 +163,6 @@ def table_of(groups: Sequence[Group], scenes: Sequence[Scene], surroundings: Sur
         vectors=unit_vectors(points),
         country=_numbered([c.place.country_code for c in candidates]),
         admin1=_numbered([c.place.admin1_code for c in candidates]),
-        kind=np.array([_kind(c.place) for c in candidates], dtype=np.int32),
         is_point=np.array([_is_point(c) for c in candidates], dtype=bool),
         standing=np.array(rows, dtype=np.float32).reshape(len(rows), len(STANDING)),
         odds=_odds(candidates, surroundings.hints),
@@ -202,14 +200,6 @@ def _numbered(codes: Sequence[str | None]) -> "Numbers":
     for code in codes:
         number.setdefault(code, len(number) - 1)
     return np.array([number[code] for code in codes], dtype=np.int32)
-
-
-def _kind(place: Place) -> int:
-    if place.is_country:
-        return 0
-    if place.feature_class == "A":
-        return 1 if place.feature_code == "ADM1" else 2
-    return 3 if place.feature_class == "P" else 4
 
 
 def _is_point(candidate: Candidate) -> bool:

@@ -301,3 +301,13 @@ def test_a_country_or_state_comes_before_its_city(gazetteer: SqliteGazetteer, na
     assert place.feature_class == "A"
     cities = [c.match for c in gazetteer.lookup(name) if c.place.name == f"{name} City"]
     assert "primary" not in cities
+
+
+@pytest.mark.parametrize(
+    ("name", "country_code"),
+    [("Bali", "ID"), ("White House", "US"), ("Talas", "KG"), ("Juarez", "MX"), ("Qamishli", "SY")],
+)
+def test_the_first_candidate_is_what_texts_mean(
+    gazetteer: SqliteGazetteer, name: str, country_code: str
+) -> None:
+    assert gazetteer.lookup(name)[0].place.country_code == country_code

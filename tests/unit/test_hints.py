@@ -59,6 +59,17 @@ def test_the_year_weighs_names_by_when_they_were_in_use(
     assert found.place.country_code == country_code
 
 
+def test_a_name_of_old_is_read_for_some_years_more(gazetteer: SqliteGazetteer) -> None:
+    text = "Gold Coast, now Ghana, held an election."
+    codes = [
+        found.place.country_code if found.place else None
+        for year in (1950, 1961, 1995)
+        for found in [place_of(gazetteer, text, "Gold Coast", Hints(year=year))]
+    ]
+    assert codes[:2] == ["GH", "GH"]
+    assert codes[2] != "GH"
+
+
 def test_a_name_of_old_is_less_sure_after_its_time(gazetteer: SqliteGazetteer) -> None:
     text = "The fair in Batavia is over."
     then, now = (

@@ -39,6 +39,9 @@ def _literal(recognizer: LearnedRecognizer, text: str) -> list[str]:
         ("Tokmok; Talas; Naryn; Karakol", ["Tokmok", "Talas", "Naryn", "Karakol"]),
         ("- Gulu\n- Lira\n- Arua", ["Gulu", "Lira", "Arua"]),
         ("Kant", ["Kant"]),
+        ("Camps in Cox's Bazar flooded, and so did King's Lynn.", ["Cox's Bazar", "King's Lynn"]),
+        ("Schools in St. John's, Newfoundland, shut.", ["St. John's", "Newfoundland"]),
+        ("London's mayor met Lyon's.", ["London", "Lyon"]),
         ("The mission left Copen-\nhagen on Monday.", ["Copen-\nhagen"]),
     ],
 )

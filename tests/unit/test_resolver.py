@@ -5,6 +5,7 @@ import pytest
 from geo.document import Document, Hints, Mention, Resolution
 from geo.gazetteer import SqliteGazetteer
 from geo.resolver import RankingResolver
+from geo.resolver.context import find_named, named_beside
 from geo.sections import find_sections
 
 
@@ -59,6 +60,50 @@ def test_sections_keep_their_contexts_apart(gazetteer: SqliteGazetteer) -> None:
     found = resolve(gazetteer, text, *names)
     codes = [r.place.country_code if r.place else None for r in found]
     assert codes == ["LY"] * 4 + ["LB"] * 4
+
+
+def test_two_places_of_one_name_are_told_apart(gazetteer: SqliteGazetteer) -> None:
+    text = "Hyderabad in India and Hyderabad in Pakistan are twins."
+    found = resolve(gazetteer, text, "Hyderabad", "India", "Hyderabad", "Pakistan")
+    assert [r.place.country_code if r.place else None for r in found] == ["IN", "IN", "PK", "PK"]
+
+
+def test_the_owner_of_a_town_is_around_it(gazetteer: SqliteGazetteer) -> None:
+    text = "Traders of Pakistan's Hyderabad shut their shops."
+    *_, found = resolve(gazetteer, text, "Pakistan", "Hyderabad")
+    assert found.place is not None
+    assert found.place.country_code == "PK"
+
+
+def test_a_telephone_number_tells_the_state(gazetteer: SqliteGazetteer) -> None:
+    plain, called = (
+        resolve(gazetteer, f"Tickets for the fair in Newark are at {where}.", "Newark")[0]
+        for where in ("the door", "(302) 555-0142")
+    )
+    assert plain.place is not None
+    assert called.place is not None
+    assert (plain.place.admin1, called.place.admin1) == ("New Jersey", "Delaware")
+
+
+def test_no_name_speaks_for_itself(gazetteer: SqliteGazetteer) -> None:
+    areas = find_named(gazetteer, "Georgia and Georgia lie far from Armenia.")
+    assert set(named_beside(areas, "georgia").countries) == {"AM"}
+    assert set(named_beside(areas, "armenia").countries) == {"GE"}
+
+
+def test_no_alternative_is_likelier_than_the_place(gazetteer: SqliteGazetteer) -> None:
+    text = "Springfield, Victoria, Gao, San Jose, Troy and Puno drew crowds, Newark and Lima none."
+    names = text.replace(" and", ",").removesuffix(" none.").replace(" drew crowds", "").split(", ")
+    for sure in (1.0, 0.8, 0.3):
+        document = Document(text=text)
+        mentions = [
+            Mention(start=text.index(n), end=text.index(n) + len(n), text=n, score=sure)
+            for n in names
+        ]
+        for found in RankingResolver(gazetteer).resolve(document, mentions):
+            scores = [candidate.score for candidate in found.candidates]
+            assert scores[0] == found.confidence == max(scores)
+            assert sum(scores) <= 1.001
 
 
 def test_a_short_form_takes_the_place_of_its_long_form(gazetteer: SqliteGazetteer) -> None:
