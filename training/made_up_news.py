@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.document import Document, Hints, Mention
 from geo.protocols import MATCHES
+from geo.resolver.telephones import prefixes_of
 from geo.resolver.vocabulary import words_of
 
 __all__ = ["Drawn", "draw"]
@@ -50,6 +51,9 @@ _SPOKEN = {
     "world": {"paper": 60, "": 35, "any": 5},
 }
 
+#: How often local news ends with a telephone number.
+_CALLED = 0.15
+
 _FILLERS = (
     "the council said it would wait",
     "a driver was hurt on Monday",
@@ -79,6 +83,7 @@ class _Place(NamedTuple):
     admin1: int
     admin2: int
     population: int
+    code: str  #: of a division, by ISO 3166-2
     number: int
 
 
@@ -98,8 +103,8 @@ def _read(path: Path) -> tuple[list[_Place], dict[int, list[str]]]:
         for row in connection.execute(
             "SELECT name, latitude, longitude, COALESCE(feature_code, ''), "
             "COALESCE(country_code, ''), COALESCE(admin1, 0), COALESCE(admin2, 0), "
-            "COALESCE(population, 0), number FROM place WHERE feature_class IN ('P', 'A') "
-            "ORDER BY number"
+            "COALESCE(population, 0), COALESCE(code, ''), number FROM place "
+            "WHERE feature_class IN ('P', 'A') ORDER BY number"
         )
     ]
     others: dict[int, list[str]] = {}
@@ -182,7 +187,22 @@ def _document(world: _World, chance: random.Random, number: int) -> Drawn:
     head, rest = written[:first], written[first:]
     chance.shuffle(rest)
     hints = _hints(home, kind, chance)
-    return _write(world, head + rest, strangers, hints, _spoken(home, kind, chance), chance, number)
+    ending = _spoken(home, kind, chance)
+    if kind not in ("abroad", "world") and chance.random() < _CALLED:
+        ending += _telephones(world, home, chance)
+    return _write(world, head + rest, strangers, hints, ending, chance, number)
+
+
+def _telephones(world: _World, home: _Place, chance: random.Random) -> list[str]:
+    """Draw a number or two that ring around a home."""
+    division = world.by_number.get(home.admin1)
+    prefixes = prefixes_of(home.country_code, division.code if division else "")
+    return [
+        f"+{prefix[1]} {prefix[2:]} 555 {chance.randrange(100, 200):04}"
+        if prefix[1:2] == "1"
+        else f"{prefix} {chance.randrange(10**7, 10**8)}"
+        for prefix in prefixes[:1] * chance.choice((1, 1, 2))
+    ]
 
 
 def _spoken(home: _Place, kind: str, chance: random.Random) -> list[str]:

@@ -18,6 +18,9 @@ from geo.gazetteer import SqliteGazetteer, open_gazetteer
 
 _TABLE = Path(__file__).resolve().parent.parent / "geo/resolver/telephones.csv"
 
+#: Countries whose area codes are told apart by division.
+_STATED = ("US", "CA")
+
 #: "New York, NY": a city with its state.
 _STATE = re.compile(r", ([A-Z]{2})$")
 
@@ -45,7 +48,7 @@ def _area(code: str, gazetteer: SqliteGazetteer) -> tuple[str, str, str] | None:
         return None
     whole = GEOCODE_DATA.get(f"1{code}")
     parts = (text for key, text in GEOCODE_DATA.items() if key.startswith(f"1{code}"))
-    names = {text["en"] for text in ([whole] if whole else parts)}
+    names = {text["en"] for text in ([whole] if whole else parts)} if country in _STATED else ()
     divisions = {_division(name, country, gazetteer) for name in names}
     only = divisions.pop() if len(divisions) == 1 else None
     return f"+1{code}", country, only or ""

@@ -3,6 +3,7 @@
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -318,7 +319,8 @@ class SqliteGazetteer:
                     score=score,
                     contested=contested,
                 )
-        return tuple(sorted(best.values(), key=lambda c: (-c.score, c.place.id)))
+        found = _divisions_first(list(best.values()))
+        return tuple(sorted(found, key=lambda c: (-c.score, c.place.id)))
 
     def _read_place(self, number: int) -> Place:
         row = self._connection.execute(
@@ -354,6 +356,21 @@ class SqliteGazetteer:
             "SELECT name, code FROM place WHERE number = ?", (number,)
         ).fetchone()
         return (row[0], row[1]) if row else (None, None)
+
+
+def _divisions_first(candidates: list[Candidate]) -> list[Candidate]:
+    """Put a region or an island of our tables behind the division that has its name: Tibet, Bali."""
+    divisions = {
+        c.place.country_code: c.score
+        for c in candidates
+        if c.place.feature_code == "ADM1" and c.match in ("primary", "alternate")
+    }
+    return [
+        replace(c, score=min(c.score, 0.99 * divisions[c.place.country_code]))
+        if c.place.feature_class in ("L", "T") and c.place.country_code in divisions
+        else c
+        for c in candidates
+    ]
 
 
 def _share_a_word(name: str, other: str) -> bool:

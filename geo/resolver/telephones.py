@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["called"]
+__all__ = ["called", "prefixes_of"]
 
 #: "+996 312 66 00 00".
 _ABROAD = re.compile(r"(?<![\w+])\+(?P<digits>[1-9]\d{0,2}(?:[ ().-]{0,2}\d){6,12})(?!\d)")
@@ -38,6 +38,17 @@ def called(text: str) -> dict[str, tuple[str, str | None]]:
         if prefix:
             found[prefix] = table[prefix]
     return found
+
+
+def prefixes_of(country_code: str, admin1_code: str) -> list[str]:
+    """Return the prefixes of a division, else those of its country, sorted.
+
+    >>> prefixes_of("US", "US-ME"), prefixes_of("KG", "KG-O")
+    (['+1207'], ['+996'])
+    """
+    codes = (country_code, admin1_code)
+    found = [prefix for prefix, rings in _table().items() if rings == codes]
+    return found or [prefix for prefix, rings in _table().items() if rings == (country_code, None)]
 
 
 @cache
