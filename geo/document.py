@@ -64,6 +64,13 @@ class Hints:
     outlet: str | None = None  #: who published it, as `kabar.kg`
     year: int | None = None
 
+    def __post_init__(self) -> None:
+        code = self.country
+        if code is not None and not (len(code) == 2 and code.isascii() and code.isupper()):
+            raise ValueError(f'a country is two capitals (ISO 3166-1 alpha-2), got "{code}"')
+        if self.near is not None and not (abs(self.near[0]) <= 90 and abs(self.near[1]) <= 180):
+            raise ValueError(f"near is latitude and longitude in degrees, got {self.near}")
+
     def or_else(self, others: "Hints") -> "Hints":
         """Return these hints, and of others what these leave open.
 

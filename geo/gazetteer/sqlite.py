@@ -359,7 +359,7 @@ class SqliteGazetteer:
 
 
 def _divisions_first(candidates: list[Candidate]) -> list[Candidate]:
-    """Put a region or an island of our tables behind the division that has its name: Tibet, Bali."""
+    """Put a region or an island of our tables behind the division of its name: Tibet, Bali."""
     divisions = {
         c.place.country_code: c.score
         for c in candidates

@@ -102,7 +102,7 @@ def test_places_of_one_name_get_ids_of_their_own(tmp_path: Path) -> None:
 
 
 def test_geojson_gives_points_areas_and_lines() -> None:
-    with pytest.warns(GeoWarning, match="left out 1 places without a position"):
+    with pytest.warns(GeoWarning, match="left out 1 place without a position"):
         listed = read(HERE / "places.geojson", name="mine", facts=FACTS)
     sector, camp, road = (item.entry for item in listed)
     assert (sector.id, sector.latitude, sector.longitude) == ("mine:7", 42.5, 74.5)
@@ -133,7 +133,7 @@ def test_linked_places_give_years_and_former_names() -> None:
 
 
 def test_linked_places_tables_are_read_as_they_are() -> None:
-    with pytest.warns(GeoWarning, match="left out 1 places"):
+    with pytest.warns(GeoWarning, match="left out 1 place"):
         suyab, road = read(HERE / "historical.tsv", name="old", facts=FACTS)
     assert (suyab.entry.name, suyab.start, suyab.end) == ("Suyab", 500, 1100)
     assert (suyab.entry.feature_class, suyab.entry.feature_code) == ("P", "PPLH")

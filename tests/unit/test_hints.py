@@ -1,5 +1,7 @@
 """What is known beside a text: the outlet's home, the country, the year."""
 
+from typing import Any
+
 import pytest
 
 from geo.document import Document, Hints, Mention, Resolution
@@ -33,6 +35,14 @@ def test_a_name_that_two_newspapers_share_has_no_home() -> None:
     assert home_of("The Dominion Post") == home_of("stuff.co.nz")
     assert home_of("Daily Herald") is not None
     assert home_of("The Advertiser") == home_of("adelaidenow.com.au")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"country": "kg"}, {"country": "KGZ"}, {"near": (100, 200)}, {"near": (42, 999)}]
+)
+def test_a_hint_that_cannot_be_meant_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"two capitals|latitude and longitude"):
+        Hints(**wrong)
 
 
 def test_a_point_that_is_given_wins_over_the_outlet() -> None:

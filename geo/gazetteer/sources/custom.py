@@ -83,7 +83,7 @@ def read(path: Path, *, name: str, facts: Facts) -> list[Listed]:
         raise FormatError(f"{path.name} has no place. Give a list with at least one.")
     if unplaced:
         warnings.warn(
-            f"{path.name}: left out {unplaced:,} places without a position.",
+            f"{path.name}: left out {unplaced:,} place{'s'[: unplaced > 1]} without a position.",
             GeoWarning,
             stacklevel=2,
         )
