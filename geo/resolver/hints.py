@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -27,11 +28,24 @@ _LINGERS = 5
 _IN_ITS_COUNTRY = math.log(4.0)
 
 
-def with_home(hints: Hints) -> Hints:
-    """Return hints with `near` taken from the outlet, where that is not given and known."""
-    if hints.near is not None or hints.outlet is None:
+def with_home(hints: Hints, text: str = "") -> Hints:
+    """Return hints with `near` taken from the outlet, where that is not given and known.
+
+    Where neither is given, an outlet is known by the addresses of its people in the text.
+
+    >>> with_home(Hints(), "Write to the desk: news@parispi.net.").near
+    (36.302, -88.327)
+    """
+    if hints.near is not None:
         return hints
-    return replace(hints, near=home_of(hints.outlet))
+    if hints.outlet is not None:
+        return replace(hints, near=home_of(hints.outlet))
+    homes = {home_of(match.group(1)) for match in _ADDRESS.finditer(text)} - {None}
+    return replace(hints, near=homes.pop()) if len(homes) == 1 else hints
+
+
+#: The domain of an address of electronic mail.
+_ADDRESS = re.compile(r"(?<=[\w.-]@)([\w-]+(?:\.[\w-]+)+)")
 
 
 def home_of(outlet: str) -> tuple[float, float] | None:

@@ -61,6 +61,7 @@ class Prepared:
 
     groups: list[Group]
     scenes: list[Scene]
+    hints: Hints
     table: Table
     space: Between
 
@@ -88,7 +89,6 @@ class RankingResolver:
     def resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Resolution]:
         """Return one resolution a mention, in the order given."""
         resolved: dict[int, Resolution] = {}
-        hints = with_home(document.hints)
         for indices in sections_of(document, mentions):
             section = prepare(self._gazetteer, document, mentions, indices)
             everything = rank(section)
@@ -98,7 +98,7 @@ class RankingResolver:
                 if ranked.candidates and ranked.candidates[0].match != "near"
             ]
             for number, ranked in enumerate(everything):
-                answer = _answer(section, number, ranked, picks, hints)
+                answer = _answer(section, number, ranked, picks)
                 for index in section.groups[number].mentions:
                     resolved[index] = _resolution(mentions[index], index, section, number, answer)
         found = [resolved[index] for index in range(len(mentions))]
@@ -140,12 +140,12 @@ def prepare(
         spoken=spoken_countries(document.text[start:end]),
         start=start,
         end=end,
-        hints=with_home(document.hints),
+        hints=with_home(document.hints, document.text[start:end]),
     )
     table = table_of(groups, scenes, surroundings)
     told = [(owner[a], owner[b]) for a, b in told_names(document, mentions, in_order)]
     space = between(table, [scene.positions for scene in scenes], told)
-    return Prepared(groups, scenes, table, space)
+    return Prepared(groups, scenes, surroundings.hints, table, space)
 
 
 def rank(section: Prepared, *, with_near: bool = True) -> list[Ranked]:
@@ -287,7 +287,6 @@ def _answer(
     number: int,
     ranked: Ranked,
     picks: Sequence[tuple[str, Place]],
-    hints: Hints,
 ) -> _Answer | None:
     if not ranked.candidates:
         return None
@@ -297,7 +296,7 @@ def _answer(
     )
     containers = section.scenes[number].containers
     best = ranked.candidates[0]
-    explanation = explain(best, candidates[1:], containers, picks, hints)
+    explanation = explain(best, candidates[1:], containers, picks, section.hints)
     return _Answer(best, candidates, certainty_of(section.groups[number], ranked), explanation)
 
 

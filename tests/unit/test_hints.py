@@ -57,6 +57,17 @@ def test_the_outlet_decides_where_nothing_else_does(gazetteer: SqliteGazetteer) 
     assert found.place.admin1 == "Tennessee"
 
 
+def test_an_address_of_the_paper_tells_its_home(gazetteer: SqliteGazetteer) -> None:
+    text = "The mayor of Paris opened the fire hall. Write to desk@parispi.net with news."
+    admin1 = [
+        found.place.admin1 if found.place else None
+        for hints in (Hints(), Hints(outlet="kabar.kg"))
+        for found in [place_of(gazetteer, text, "Paris", hints)]
+    ]
+    assert admin1[0] == "Tennessee"
+    assert admin1[1] != "Tennessee"  # what is told wins
+
+
 @pytest.mark.parametrize(
     ("name", "year", "country_code"),
     [("Frunze", 1950, "KG"), ("Salisbury", 1970, "ZW"), ("Batavia", 2012, "US")],
