@@ -117,7 +117,7 @@ def main() -> None:
     with open_gazetteer() as gazetteer:
         sections = labelled(gazetteer, options.corpora)
         left = sections.pop(options.leave, [])
-        made_up = list(_made_up(gazetteer, options.made_up))
+        made_up = list(made_up_sections(gazetteer, options.made_up))
         model = train([*(s for one in sections.values() for s in one), *made_up])
         if options.leave:
             print(options.leave, report(model, left))
@@ -146,7 +146,7 @@ def leave_each_out(
             yield name, pickle.loads(path.read_bytes())
         return
     sections = labelled(gazetteer, corpora)
-    made_up = list(_made_up(gazetteer, _MADE_UP))
+    made_up = list(made_up_sections(gazetteer))
     for left in CORPORA:
         model = train([*(s for n in CORPORA if n != left for s in sections[n]), *made_up])
         if saved:
@@ -269,7 +269,8 @@ def _labelled(gazetteer: Gazetteer, path: Path, corpus: int) -> Iterator[Labelle
                 )
 
 
-def _made_up(gazetteer: SqliteGazetteer, count: int) -> Iterator[Labelled]:
+def made_up_sections(gazetteer: SqliteGazetteer, count: int = _MADE_UP) -> Iterator[Labelled]:
+    """Yield the labelled sections of made-up news."""
     for number, drawn in enumerate(draw(gazetteer.path, count=count)):
         section = prepare(gazetteer, drawn.document, drawn.mentions, range(len(drawn.mentions)))
         points = [[drawn.points[i] for i in group.mentions] for group in section.groups]

@@ -16,7 +16,7 @@ from geo.gazetteer import SqliteGazetteer
 from geo.registry import make_recognizer
 from training.recognizer.corpora import FOLDS, GEOPARSING
 
-__all__ = ["Found", "recognized", "unseen", "without"]
+__all__ = ["Found", "recognized", "recognizer_of", "unseen", "without"]
 
 
 class Found(NamedTuple):
@@ -45,7 +45,7 @@ def unseen(gazetteer: SqliteGazetteer, corpora: Path, name: str, runs: Path) -> 
     for fold in range(FOLDS):
         run = runs / f"fold-{fold}"
         if _is_run(run):
-            found += recognized(gazetteer, path, _recognizer(run), first=fold, step=FOLDS)
+            found += recognized(gazetteer, path, recognizer_of(run), first=fold, step=FOLDS)
     if not found:
         raise SystemExit(f"{runs} holds no run without texts of {name}: fold-0 to fold-{FOLDS - 1}")
     return found
@@ -58,7 +58,7 @@ def without(name: str, runs: Path) -> str:
     run = runs / f"without-{name}"
     if not _is_run(run):
         raise SystemExit(f"{run} holds no recognizer: train one with `--without {name}`")
-    return _recognizer(run)
+    return recognizer_of(run)
 
 
 def recognized(
@@ -77,5 +77,6 @@ def _is_run(folder: Path) -> bool:
     return (folder / "recognizer.onnx").exists()
 
 
-def _recognizer(run: Path) -> str:
+def recognizer_of(run: Path) -> str:
+    """Return the recognizer that a run left."""
     return f"onnx:{run / 'recognizer.onnx'}"
