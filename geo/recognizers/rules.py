@@ -112,6 +112,10 @@ _NO_NOUN_FOLLOWS = re.compile(
 
 def _has_an_s(name: str, gazetteer: Gazetteer) -> bool:
     """Tell whether the s of a name is its own: that of "Martha's Vineyard", not of "Lyon's"."""
+    # A look-up of what is no name at all would go on to search for misspelled ones.
+    is_name = any(span.end - span.start == len(name) for span in gazetteer.scan(name))
+    if _OWNED.search(name) and not is_name:
+        return False
     place = _place_named(name, gazetteer)
     return place is not None and not _APOSTROPHES.isdisjoint(place.name)
 

@@ -99,8 +99,11 @@ class RankingResolver:
             ]
             for number, ranked in enumerate(everything):
                 answer = _answer(section, number, ranked, picks)
+                shared: dict[float, tuple[Candidate, ...]] = {}
                 for index in section.groups[number].mentions:
-                    resolved[index] = _resolution(mentions[index], index, section, number, answer)
+                    resolved[index] = _resolution(
+                        mentions[index], index, section, number, answer, shared
+                    )
         found = [resolved[index] for index in range(len(mentions))]
         return [told_by_next(document.text, found, index) for index in range(len(found))]
 
@@ -123,6 +126,7 @@ def prepare(
     }
     start, end = _bounds(document, mentions, indices)
     areas = find_named(gazetteer, document.text[start:end])
+    named, whole = {area.key for area in areas}, named_beside(areas, "")
     scenes = [
         Scene(
             containers=_containers_of(group, containers),
@@ -132,7 +136,7 @@ def prepare(
             positions=[mentions[i].start for i in group.mentions],
             is_after_the=any(is_after_the(document, mentions[i]) for i in group.mentions),
             before=before.get(number, ()),
-            named=named_beside(areas, group.key),
+            named=named_beside(areas, group.key) if group.key in named else whole,
         )
         for number, group in enumerate(groups)
     ]
@@ -329,8 +333,14 @@ def _shown(candidate: Candidate) -> Place:
 
 
 def _resolution(
-    mention: Mention, index: int, section: Prepared, number: int, answer: _Answer | None
+    mention: Mention,
+    index: int,
+    section: Prepared,
+    number: int,
+    answer: _Answer | None,
+    shared: dict[float, tuple[Candidate, ...]],
 ) -> Resolution:
+    """Resolve one mention; `shared` has the candidates of those before, by how sure they are."""
     if answer is None:
         return Resolution(
             mention=mention,
@@ -342,11 +352,13 @@ def _resolution(
     if index in group.short:
         explanation = f'Short for "{group.name}". {explanation}'
     sure = confidence(answer.certainty, mention, answer.best)
+    if sure not in shared:
+        shared[sure] = _shared(answer.candidates, sure)
     return Resolution(
         mention=mention,
         place=answer.candidates[0].place,
         confidence=sure,
-        candidates=_shared(answer.candidates, sure),
+        candidates=shared[sure],
         approximate=is_near,
         explanation=explanation,
     )
