@@ -19,18 +19,17 @@ from geo.document import ParsedDocument
 from geo.evaluation import (
     Corpus,
     Rules,
-    evaluate,
     located,
     predict,
     predictions_of,
     read_corpus,
     with_outlets,
 )
-from geo.evaluation.report import described, lines
 from geo.gazetteer import SqliteGazetteer, open_gazetteer
 from geo.pipeline import Geoparser
 from geo.settings import Settings
 from training import ranker
+from training.leave_out import show
 from training.recognizer.corpora import FOLDS, GEOPARSING
 from training.unseen import recognizer_of
 
@@ -83,10 +82,8 @@ def _report(corpus: Corpus, parsed: _Parsed) -> None:
         ("told", Rules()),
     ):
         if parsed[how]:
-            told = ", outlet told" if how == "told" else ""
-            print(f"\n{corpus.name}, {', '.join(described(rules))}{told}")
-            for line in lines(evaluate(corpus, predictions_of(parsed[how]), rules=rules)):
-                print(line)
+            told = ["outlet told"] if how == "told" else []
+            show(corpus.name, corpus, predictions_of(parsed[how]), rules, *told)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import numpy as np
 from geo.document import ParsedDocument
 from geo.evaluation import (
     Corpus,
+    Predictions,
     Rules,
     evaluate,
     located,
@@ -94,15 +95,17 @@ def _measure(name: str, corpus: Corpus, geoparser: Geoparser, gazetteer: SqliteG
 def _measure_raw(name: str, corpus: Corpus, geoparser: Geoparser) -> None:
     said = predictions_of(predict(corpus, geoparser))
     for rules in (Rules(), Rules(demonyms=True), Rules(tolerant=True)):
-        print(f"\n{name}, {', '.join(described(rules))}")
-        for line in lines(evaluate(corpus, said, rules=rules)):
-            print(line)
+        show(name, corpus, said, rules)
     told = with_outlets(corpus)
     if any(gold.document.hints.outlet for gold in told.documents):
-        said = predictions_of(predict(told, geoparser))
-        print(f"\n{name}, {', '.join(described(Rules()))}, outlet told")
-        for line in lines(evaluate(told, said, rules=Rules())):
-            print(line)
+        show(name, told, predictions_of(predict(told, geoparser)), Rules(), "outlet told")
+
+
+def show(name: str, corpus: Corpus, said: Predictions, rules: Rules, *more: str) -> None:
+    """Print how right predictions are by some rules."""
+    print(f"\n{', '.join([name, *described(rules), *more])}")
+    for line in lines(evaluate(corpus, said, rules=rules)):
+        print(line)
 
 
 def _near(corpus: Corpus, parsed: Sequence[ParsedDocument]) -> str:

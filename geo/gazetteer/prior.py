@@ -1,10 +1,13 @@
 """How likely a text means a place, before anything of the text is known."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
-from geo.place import Match, Place
+from geo.names import fold
+from geo.place import Candidate, Match, Place
 
-__all__ = ["prior", "prominence"]
+__all__ = ["divisions_first", "prior", "prominence"]
 
 #: How much of its prominence a place keeps when it is reached by such a name.
 _MATCH_WEIGHT: dict[Match, float] = {
@@ -21,6 +24,10 @@ _MATCH_WEIGHT: dict[Match, float] = {
 
 #: Our own tables list what texts name: the White House is not Casablanca.
 _LISTED = 0.25
+
+#: An alternate name that is another place's own seldom means this one: "Bali" is Paris in some
+#: language. Not so where it is part of the longer own name: "Juarez" is Ciudad Juarez.
+_CONTESTED = 0.75
 
 
 def prominence(place: Place) -> float:
@@ -51,6 +58,31 @@ def prominence(place: Place) -> float:
             return 0.45 + listed
 
 
-def prior(place: Place, match: Match) -> float:
-    """Return 0 to 1, how likely a name that matches so means the place."""
-    return prominence(place) * _MATCH_WEIGHT[match]
+def prior(place: Place, match: Match, *, contested_name: str | None = None) -> float:
+    """Return 0 to 1, how likely a name that matches so means the place.
+
+    Parameters
+    ----------
+    contested_name
+        The name, if it is another place's own.
+    """
+    chance = prominence(place) * _MATCH_WEIGHT[match]
+    if contested_name is None or match != "alternate":
+        return chance
+    shares_a_word = not set(fold(contested_name).split()).isdisjoint(fold(place.name).split())
+    return chance if shares_a_word else chance * _CONTESTED
+
+
+def divisions_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Put a region or an island of our tables behind the division of its name: Tibet, Bali."""
+    divisions = {
+        c.place.country_code: c.score
+        for c in candidates
+        if c.place.feature_code == "ADM1" and c.match in ("primary", "alternate")
+    }
+    return [
+        replace(c, score=min(c.score, 0.99 * divisions[c.place.country_code]))
+        if c.place.feature_class in ("L", "T") and c.place.country_code in divisions
+        else c
+        for c in candidates
+    ]

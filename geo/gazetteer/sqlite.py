@@ -3,7 +3,6 @@
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 from geo.errors import GazetteerError
 from geo.gazetteer.entry import ANY, CAPITALS, CODE, SPELLINGS
-from geo.gazetteer.prior import prior
+from geo.gazetteer.prior import divisions_first, prior
 from geo.gazetteer.spans import possible_names
 from geo.names import fold, relaxed
 from geo.place import Candidate, Match, Place
@@ -47,10 +46,6 @@ _MAPPED_BYTES = 1 << 30
 
 #: Capitals that are a code of airfields are seldom meant so: most are some body's initials.
 _CODE_PRIOR = 0.4
-
-#: Nor does a name that is another place's own: "Bali" is Paris in some language. Not so where it is
-#: part of the longer own name: "Juarez" is Ciudad Juarez.
-_CONTESTED_PRIOR = 0.75
 
 _NAME_QUERY = "SELECT place, match, condition, spelling FROM name WHERE key = ?"
 
@@ -305,11 +300,9 @@ class SqliteGazetteer:
             place = self._place(row.place)
             match = instead or MATCHES[row.match]
             contested = bool(owners - {row.place}) and row.place not in owners
-            score = prior(place, match)
+            score = prior(place, match, contested_name=name if contested else None)
             if is_initials and row.condition == CODE:
                 score *= _CODE_PRIOR
-            if contested and match == "alternate" and not _share_a_word(name, place.name):
-                score *= _CONTESTED_PRIOR
             known = best.get(row.place)
             if known is None or score > known.score:
                 best[row.place] = Candidate(
@@ -319,7 +312,7 @@ class SqliteGazetteer:
                     score=score,
                     contested=contested,
                 )
-        found = _divisions_first(list(best.values()))
+        found = divisions_first(list(best.values()))
         return tuple(sorted(found, key=lambda c: (-c.score, c.place.id)))
 
     def _read_place(self, number: int) -> Place:
@@ -356,25 +349,6 @@ class SqliteGazetteer:
             "SELECT name, code FROM place WHERE number = ?", (number,)
         ).fetchone()
         return (row[0], row[1]) if row else (None, None)
-
-
-def _divisions_first(candidates: list[Candidate]) -> list[Candidate]:
-    """Put a region or an island of our tables behind the division of its name: Tibet, Bali."""
-    divisions = {
-        c.place.country_code: c.score
-        for c in candidates
-        if c.place.feature_code == "ADM1" and c.match in ("primary", "alternate")
-    }
-    return [
-        replace(c, score=min(c.score, 0.99 * divisions[c.place.country_code]))
-        if c.place.feature_class in ("L", "T") and c.place.country_code in divisions
-        else c
-        for c in candidates
-    ]
-
-
-def _share_a_word(name: str, other: str) -> bool:
-    return not set(fold(name).split()).isdisjoint(fold(other).split())
 
 
 def _is_well_known(place: Place) -> bool:

@@ -112,9 +112,7 @@ _NO_NOUN_FOLLOWS = re.compile(
 
 def _has_an_s(name: str, gazetteer: Gazetteer) -> bool:
     """Tell whether the s of a name is its own: that of "Martha's Vineyard", not of "Lyon's"."""
-    # A look-up of what is no name at all would go on to search for misspelled ones.
-    is_name = any(span.end - span.start == len(name) for span in gazetteer.scan(name))
-    if _OWNED.search(name) and not is_name:
+    if _OWNED.search(name) and not _is_name(name, gazetteer):
         return False
     place = _place_named(name, gazetteer)
     return place is not None and not _APOSTROPHES.isdisjoint(place.name)
@@ -157,9 +155,11 @@ def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
     """Put right where a space is missing or too much: "Quitoand", "theUS", "Hali fax"."""
     rest = _REST.match(text, mention.end) if mention.text[-1].isalpha() else None
     whole = mention.text + rest.group(1) if rest else ""
-    # A look-up of what is no name at all would go on to search for misspelled ones.
-    is_name = any(span.end - span.start == len(whole) for span in gazetteer.scan(whole))
-    if rest and is_name and _people(whole, gazetteer) > 10 * _people(mention.text, gazetteer):
+    if (
+        rest
+        and _is_name(whole, gazetteer)
+        and _people(whole, gazetteer) > 10 * _people(mention.text, gazetteer)
+    ):
         return _at(text, mention, mention.start, rest.end())
     head = _GLUED_HEAD.match(mention.text)
     start = mention.start + (head.end() if head else 0)
@@ -168,6 +168,11 @@ def _spaced(text: str, mention: Mention, gazetteer: Gazetteer) -> Mention:
     if _named(mention.text, gazetteer) or not _named(text[start:end], gazetteer):
         return mention
     return _at(text, mention, start, end)
+
+
+def _is_name(text: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether all of a text is a name; a look-up would search for misspelled ones as well."""
+    return any(span.end - span.start == len(text) for span in gazetteer.scan(text))
 
 
 def _people(name: str, gazetteer: Gazetteer) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.document import Document, Mention
+from geo.document import Document, Mention, Role
 from geo.errors import MissingExtraError, SettingsError
 from geo.gazetteer import SqliteGazetteer
 from geo.recognizers.learned import LearnedRecognizer
@@ -27,6 +27,15 @@ def find(gazetteer: SqliteGazetteer) -> Found:
 def _literal(recognizer: LearnedRecognizer, text: str) -> list[str]:
     [mentions] = recognizer.recognize([Document(text=text)])
     return [m.text for m in mentions if m.kind == "literal" and m.role != "organization"]
+
+
+def _mended(
+    gazetteer: SqliteGazetteer, text: str, found: str, *, role: Role = "name"
+) -> list[Mention]:
+    """Return what the rules make of one name that the network found."""
+    start = text.index(found)
+    mention = Mention(start=start, end=start + len(found), text=found, role=role, score=0.9)
+    return mend(Document(text=text), [mention], gazetteer)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +74,7 @@ def test_the_gazetteer_mends_what_the_network_found(
 def test_a_space_too_few_or_too_many_is_put_right(
     gazetteer: SqliteGazetteer, text: str, found: str, mended: str
 ) -> None:
-    start = text.index(found)
-    mention = Mention(start=start, end=start + len(found), text=found, score=0.9)
-    [first, *_] = mend(Document(text=text), [mention], gazetteer)
+    [first, *_] = _mended(gazetteer, text, found)
     assert (first.text, text[first.start : first.end]) == (mended, mended)
 
 
@@ -88,9 +95,7 @@ def test_a_space_too_few_or_too_many_is_put_right(
 def test_a_span_ends_where_the_gazetteer_says(
     gazetteer: SqliteGazetteer, text: str, found: str, mended: str
 ) -> None:
-    start = text.index(found)
-    mention = Mention(start=start, end=start + len(found), text=found, score=0.9)
-    assert [m.text for m in mend(Document(text=text), [mention], gazetteer)] == [mended]
+    assert [m.text for m in _mended(gazetteer, text, found)] == [mended]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +109,7 @@ def test_a_span_ends_where_the_gazetteer_says(
 def test_an_office_is_that_of_the_longest_town(
     gazetteer: SqliteGazetteer, text: str, found: str, mended: str
 ) -> None:
-    start = text.index(found)
-    mention = Mention(start=start, end=start + len(found), text=found, role="inside", score=0.9)
-    assert [m.text for m in mend(Document(text=text), [mention], gazetteer)] == [mended]
+    assert [m.text for m in _mended(gazetteer, text, found, role="inside")] == [mended]
 
 
 @pytest.mark.parametrize(
